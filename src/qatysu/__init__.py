@@ -1,0 +1,1 @@
+"""Participatory budgeting from the first idea to the opened playground."""

@@ -1,0 +1,113 @@
+"""Slate and ballots. Database triggers (``ballots/migrations``) refuse what the rules forbid; see docs/life-of-a-ballot.md."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class Slate(models.Model):
+    """The frozen list of projects of a round with the ballot limits of its constitution.
+
+    The limits are copied here so that the trigger on ``Ballot`` needs one row; a frozen slate never changes.
+    """
+
+    round = models.OneToOneField("rounds.Round", on_delete=models.PROTECT, related_name="slate")
+    origin = models.CharField(max_length=120, unique=True)
+    min_choices = models.PositiveSmallIntegerField()
+    max_choices = models.PositiveSmallIntegerField()
+    max_attempts = models.PositiveSmallIntegerField()
+    #: SHA-256 over the constitution and the entries.
+    digest = models.CharField(max_length=64)
+    #: ``kc`` of LEDGER 1.3: SHA-256 of the round key, so that handles cannot be keyed anew midway.
+    key_digest = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(min_choices__gte=1, min_choices__lte=models.F("max_choices")), name="slate_choices"),
+        )
+
+
+class SlateEntry(models.Model):
+    """One project on the ballot, as it was when the slate was frozen."""
+
+    slate = models.ForeignKey(Slate, on_delete=models.PROTECT, related_name="entries")
+    code = models.CharField(max_length=12)
+    proposal = models.OneToOneField("proposals.Proposal", on_delete=models.PROTECT, related_name="slate_entry")
+    title = models.CharField(max_length=160)
+    cost_tenge = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ("slate", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("slate", "code"), name="slateentry_code_once"),
+            models.CheckConstraint(condition=Q(cost_tenge__gt=0), name="slateentry_costs"),
+        )
+
+
+class VotingCode(models.Model):
+    """A one-time code printed for a voter; only its keyed hash is kept. Using it opens a ballot, a second use the same one."""
+
+    round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="voting_codes")
+    code_hash = models.CharField(max_length=64, unique=True)
+    batch = models.UUIDField()
+
+    class Meta:
+        indexes = (models.Index(fields=("round", "batch"), name="votingcode_batch"),)
+
+
+class Participation(models.Model):
+    """That a handle has voted, and how often. Carries no time, no person."""
+
+    class Channel(models.TextChoices):
+        """Where the ballot came from; turnout is shown by it."""
+
+        WEB = "web", "web"
+        CENTRE = "centre", "centre"
+        PAPER = "paper", "paper"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="participations")
+    handle = models.CharField(max_length=32)
+    attempt = models.PositiveSmallIntegerField()
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEB)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("round", "handle"), name="participation_one_per_voter"),
+            models.CheckConstraint(condition=Q(attempt__gte=1, attempt__lte=5), name="participation_attempts"),
+        )
+
+
+class Ballot(models.Model):
+    """One cast ballot. Append-only: a later attempt of the same handle replaces it in the count, not in the table."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="ballots")
+    handle = models.CharField(max_length=32)
+    attempt = models.PositiveSmallIntegerField()
+    #: Canonical JSON of sorted project codes (``ledger.leaf.canonical_choices``).
+    choices = models.TextField()
+    commitment = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("round", "handle", "attempt"), name="ballot_once_per_attempt"),
+            models.UniqueConstraint(fields=("commitment",), name="ballot_commitment"),
+            models.CheckConstraint(condition=Q(attempt__gte=1, attempt__lte=5), name="ballot_attempts"),
+        )
+
+
+class FailedCast(models.Model):
+    """How many submissions failed, by day and reason (PEERS T45). Counts only, nothing about a voter."""
+
+    round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="failed_casts")
+    day = models.DateField()
+    reason = models.CharField(max_length=40)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("round", "day", "reason"), name="failedcast_day_reason"),)

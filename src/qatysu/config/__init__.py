@@ -1,0 +1,1 @@
+"""Settings, WSGI entry, the ``qatysu`` command."""

@@ -1,0 +1,10 @@
+"""WSGI entry for Granian and others."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qatysu.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Pure notions every layer shares: errors, stages and roles, money, time windows. No framework."""

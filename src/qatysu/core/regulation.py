@@ -1,0 +1,150 @@
+"""The regulation as one table: in which stage which role may do what.
+
+A lawyer can read it. Whose proposal, which city, conflict of interest are guards at the top of commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Stages of a round in the order of the year (SPEC 2)."""
+
+    PREPARATION = "preparation"
+    IDEAS = "ideas"
+    SESSIONS = "sessions"
+    COUNCIL = "council"
+    CAMPAIGN = "campaign"
+    VOTING = "voting"
+    AUDIT = "audit"
+    RESULTS = "results"
+    AWARD = "award"
+    WORKS = "works"
+    CLOSING = "closing"
+
+
+STAGE_ORDER: tuple[Stage, ...] = tuple(Stage)
+
+
+class Role(StrEnum):
+    """Who a person is, per city and round (SPEC 1)."""
+
+    VISITOR = "visitor"
+    RESIDENT = "resident"
+    CAPTAIN = "captain"
+    TEAM_MEMBER = "team_member"
+    COACH = "coach"
+    CENTRE_LEAD = "centre_lead"
+    CONSULTANT = "consultant"
+    SPECIALIST = "specialist"
+    EXPERT = "expert"
+    CHAIR = "chair"
+    SECRETARY = "secretary"
+    AKIMAT_OFFICER = "akimat_officer"
+    AKIMAT_APPROVER = "akimat_approver"
+    FUNDER = "funder"
+    COORDINATOR = "coordinator"
+    EDITOR = "editor"
+    IMPLEMENTER = "implementer"
+    COMMISSION = "commission"
+    MENTOR = "mentor"
+    OPERATOR = "operator"
+
+
+#: Roles granted by a membership row; the others follow from what a person did.
+STAFF_ROLES: frozenset[Role] = frozenset(Role) - {Role.VISITOR, Role.RESIDENT, Role.CAPTAIN, Role.TEAM_MEMBER}
+#: Roles that carry no power over other people's work and therefore need no second factor.
+WITHOUT_SECOND_FACTOR: frozenset[Role] = frozenset({Role.MENTOR, Role.SPECIALIST})
+
+
+class Action(StrEnum):
+    """Everything a command may be asked to do."""
+
+    DRAFT_PROPOSAL = "draft_proposal"
+    SUBMIT_PROPOSAL = "submit_proposal"
+    EDIT_PROPOSAL = "edit_proposal"
+    WITHDRAW_PROPOSAL = "withdraw_proposal"
+    MERGE_PROPOSALS = "merge_proposals"
+    COMMENT = "comment"
+    FOLLOW = "follow"
+    CHECK_PROPOSAL = "check_proposal"
+    FILE_ON_BEHALF = "file_on_behalf"
+    MODERATE = "moderate"
+    PREPARE_PROJECT = "prepare_project"
+    ADMIT = "admit"
+    FREEZE_SLATE = "freeze_slate"
+    ISSUE_CODES = "issue_codes"
+    CAST_BALLOT = "cast_ballot"
+    COUNT = "count"
+    DECIDE_TIE = "decide_tie"
+    APPROVE_RESULTS = "approve_results"
+    PUBLISH_RESULTS = "publish_results"
+    EDIT_ROUND = "edit_round"
+    CHANGE_CALENDAR = "change_calendar"
+    INVITE_STAFF = "invite_staff"
+    SEE_STUDIO = "see_studio"
+
+
+Grants = Mapping[tuple[Stage, Action], frozenset[Role]]
+
+_ORGANISERS = frozenset({Role.COORDINATOR})
+_CENTRE = frozenset({Role.COACH, Role.CENTRE_LEAD})
+_COUNCIL = frozenset({Role.EXPERT, Role.CHAIR, Role.SECRETARY})
+_TEAM = frozenset({Role.CAPTAIN, Role.TEAM_MEMBER})
+_PEOPLE = frozenset({Role.RESIDENT, Role.CAPTAIN, Role.TEAM_MEMBER}) | STAFF_ROLES
+
+GRANTS: Grants = {
+    (Stage.IDEAS, Action.DRAFT_PROPOSAL): frozenset({Role.RESIDENT}),
+    (Stage.IDEAS, Action.SUBMIT_PROPOSAL): frozenset({Role.CAPTAIN}),
+    (Stage.IDEAS, Action.EDIT_PROPOSAL): _TEAM,
+    (Stage.IDEAS, Action.FILE_ON_BEHALF): _CENTRE,
+    (Stage.IDEAS, Action.CHECK_PROPOSAL): _CENTRE,
+    (Stage.IDEAS, Action.MERGE_PROPOSALS): _CENTRE | {Role.CAPTAIN},
+    (Stage.SESSIONS, Action.CHECK_PROPOSAL): _CENTRE,
+    (Stage.SESSIONS, Action.EDIT_PROPOSAL): _TEAM,
+    (Stage.SESSIONS, Action.MERGE_PROPOSALS): _CENTRE | {Role.CAPTAIN},
+    (Stage.SESSIONS, Action.PREPARE_PROJECT): _CENTRE,
+    (Stage.COUNCIL, Action.PREPARE_PROJECT): _CENTRE,
+    (Stage.COUNCIL, Action.ADMIT): _COUNCIL,
+    (Stage.COUNCIL, Action.FREEZE_SLATE): _ORGANISERS | {Role.SECRETARY},
+    (Stage.CAMPAIGN, Action.FREEZE_SLATE): _ORGANISERS | {Role.SECRETARY},
+    (Stage.COUNCIL, Action.ISSUE_CODES): _ORGANISERS | {Role.CENTRE_LEAD},
+    (Stage.CAMPAIGN, Action.ISSUE_CODES): _ORGANISERS | {Role.CENTRE_LEAD},
+    (Stage.VOTING, Action.ISSUE_CODES): _ORGANISERS | {Role.CENTRE_LEAD},
+    (Stage.VOTING, Action.CAST_BALLOT): frozenset({Role.RESIDENT}),
+    (Stage.AUDIT, Action.COUNT): _ORGANISERS | {Role.SECRETARY},
+    (Stage.AUDIT, Action.DECIDE_TIE): frozenset({Role.CHAIR, Role.SECRETARY}),
+    (Stage.AUDIT, Action.APPROVE_RESULTS): frozenset({Role.CHAIR, Role.SECRETARY}),
+    (Stage.RESULTS, Action.COUNT): _ORGANISERS | {Role.SECRETARY},
+    (Stage.RESULTS, Action.DECIDE_TIE): frozenset({Role.CHAIR, Role.SECRETARY}),
+    (Stage.RESULTS, Action.APPROVE_RESULTS): frozenset({Role.CHAIR, Role.SECRETARY}),
+    (Stage.AUDIT, Action.PUBLISH_RESULTS): _ORGANISERS,
+    (Stage.RESULTS, Action.PUBLISH_RESULTS): _ORGANISERS,
+}
+
+#: Acts that no stage closes.
+ANY_STAGE: Mapping[Action, frozenset[Role]] = {
+    Action.COMMENT: _PEOPLE,
+    Action.FOLLOW: _PEOPLE,
+    Action.WITHDRAW_PROPOSAL: frozenset({Role.CAPTAIN}),
+    Action.MODERATE: _CENTRE | {Role.EDITOR, Role.COORDINATOR},
+    Action.EDIT_ROUND: _ORGANISERS,
+    Action.CHANGE_CALENDAR: _ORGANISERS,
+    Action.INVITE_STAFF: _ORGANISERS,
+    Action.SEE_STUDIO: STAFF_ROLES - {Role.MENTOR, Role.SPECIALIST},
+}
+
+
+def roles_for(action: Action, stage: Stage | None) -> frozenset[Role]:
+    """Roles that may do ``action`` while ``stage`` is open (``None``: no stage is open)."""
+    anywhere = ANY_STAGE.get(action, frozenset())
+    return anywhere if stage is None else anywhere | GRANTS.get((stage, action), frozenset())
+
+
+def stages_for(action: Action) -> tuple[Stage, ...]:
+    """Stages, in order, in which somebody may do ``action``; all of them for an act of any stage."""
+    if action in ANY_STAGE:
+        return STAGE_ORDER
+    return tuple(stage for stage in STAGE_ORDER if (stage, action) in GRANTS)

@@ -1,0 +1,1 @@
+"""Uploads: sniffed, limited, re-encoded, stored apart from their names."""

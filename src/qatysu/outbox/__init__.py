@@ -1,0 +1,1 @@
+"""Messages written in the same transaction as what they tell, and sent later by the worker."""

@@ -1,0 +1,1 @@
+"""Cities: names, map position, population with date and territory, brand, organisers."""

@@ -1,0 +1,1 @@
+"""Ideas and projects: drafts, teams, states with reasons, versions, discussion."""

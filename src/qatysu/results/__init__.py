@@ -1,0 +1,1 @@
+"""Outcome of a round: provisional, approved, published."""

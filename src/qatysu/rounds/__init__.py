@@ -1,0 +1,1 @@
+"""Rounds: stages and calendar, constitution, funders, memberships, ``authorize()``."""

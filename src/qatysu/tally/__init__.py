@@ -1,0 +1,1 @@
+"""Counting: from stored ballots to votes per project. Reads only."""

@@ -1,0 +1,1 @@
+"""Base page, components, drawings, fonts, formats: knows no stage."""

@@ -1,0 +1,14 @@
+"""Kazakh formats; Django ships none (KAZAKHSTAN 3.8)."""
+
+DATE_FORMAT = "Y ж. j E"
+SHORT_DATE_FORMAT = "d.m.Y"
+DATETIME_FORMAT = "Y ж. j E, H:i"
+SHORT_DATETIME_FORMAT = "d.m.Y, H:i"
+TIME_FORMAT = "H:i"
+YEAR_MONTH_FORMAT = "Y ж. F"
+MONTH_DAY_FORMAT = "j E"
+FIRST_DAY_OF_WEEK = 1
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\u202f"
+NUMBER_GROUPING = 3
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]

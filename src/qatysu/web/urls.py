@@ -1,0 +1,26 @@
+"""All addresses. Each package lists its own in ``urls.py``; order matters where a city slug could swallow a name."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from qatysu.web.views import errors
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.fault
+
+urlpatterns = [
+    path("", include("qatysu.web.urls_plain")),
+    *i18n_patterns(
+        path("", include("qatysu.identity.urls")),
+        path("", include("qatysu.web.urls_cabinet")),
+        path("", include("qatysu.proposals.urls")),
+        path("", include("qatysu.web.urls_studio")),
+        path("", include("qatysu.ballots.urls")),
+        path("", include("qatysu.web.urls_public")),
+        prefix_default_language=True,
+    ),
+]
