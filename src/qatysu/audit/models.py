@@ -10,7 +10,9 @@ class Deed(models.Model):
     """One deed of a person or of the system. A database trigger refuses UPDATE and DELETE."""
 
     at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     action = models.CharField(max_length=40)
     #: ``<city>-<round>`` or ``<city>`` or '' for the installation.
     place = models.CharField(max_length=82, blank=True)
@@ -21,4 +23,7 @@ class Deed(models.Model):
 
     class Meta:
         ordering = ("-at", "-pk")
-        indexes = (models.Index(fields=("place", "-at"), name="deed_place"), models.Index(fields=("target",), name="deed_target"))
+        indexes = (
+            models.Index(fields=("place", "-at"), name="deed_place"),
+            models.Index(fields=("target",), name="deed_target"),
+        )

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class Language(models.TextChoices):
@@ -49,7 +50,11 @@ class Account(AbstractBaseUser):
     #: The person declared to live in ``city`` and to be of age (self-declared until a register says more).
     declared_at = models.DateTimeField(null=True, blank=True)
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    #: False: no messages but codes and what the law asks for.
+    wants_messages = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
+    #: The person had the data erased; only the keyed hashes are left, so that nobody votes twice.
+    erased_at = models.DateTimeField(null=True, blank=True)
     #: Raised to end every session of the account at once.
     session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -61,13 +66,49 @@ class Account(AbstractBaseUser):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(phone_hash__isnull=False) | models.Q(email_hash__isnull=False) | models.Q(is_active=False),
+                condition=models.Q(phone_hash__isnull=False)
+                | models.Q(email_hash__isnull=False)
+                | models.Q(is_active=False),
                 name="account_reachable",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(is_active=False, name="", phone_sealed__isnull=True, email_sealed__isnull=True),
+                name="account_erased_is_empty",
             ),
         )
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session must hold to be this account's: raising ``session_epoch`` ends every session at once."""
+        text = f"{self.public_id}:{self.session_epoch}"
+        return salted_hmac("qatysu.identity.session", text, secret=secret, algorithm="sha256").hexdigest()
+
+    def get_session_auth_hash(self) -> str:
+        """See ``_get_session_auth_hash``; Django's own reads the password, which nobody has here."""
+        return self._get_session_auth_hash()
+
+
+class Consent(models.Model):
+    """A person agreed to a text of a certain version, or took it back. Rows are only added."""
+
+    class Kind(models.TextChoices):
+        """What was agreed to."""
+
+        RESIDENCE = "residence", "lives in the city and is of age"
+        DATA = "data", "handling of contact data"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="consents")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=2, choices=Language.choices)
+    is_given = models.BooleanField(default=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("account", "at", "pk")
 
 
 class SignInCode(models.Model):

@@ -23,7 +23,9 @@ class Message(models.Model):
         SENT = "sent", "sent"
         FAILED = "failed", "failed"
 
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     address_sealed = models.BinaryField()
     subject = models.CharField(max_length=200, blank=True)
@@ -35,6 +37,10 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     send_after = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    #: Not sent after this instant. Set for codes, whose text is also wiped after a day.
+    expires_at = models.DateTimeField(null=True, blank=True)
+    #: The text and the address were wiped.
+    wiped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-created_at", "-pk")

@@ -3,11 +3,11 @@
 Usage in a migration of its own (``0002_append_only.py``)::
 
     operations = [install(*append_only("audit_deed"))]
-    operations = [install(guarded("rounds_constitution", Event.UPDATE, "OLD.frozen_at IS NOT NULL", "qatysu:frozen:constitution"))]
+    operations = [install(guarded("t", "UPDATE", "OLD.frozen_at IS NOT NULL", "qatysu:frozen:constitution"))]
 
 A refusal reaches Python as ``django.db.IntegrityError`` on both; :func:`refused_by` reads the stable name from it.
-A condition is SQL over ``OLD`` and ``NEW``; it may hold sub-selects. Where the two dialects differ, give ``pg_when`` too.
-Trap: on SQLite a later ALTER of the table rebuilds it without its triggers; that migration must ``install`` them again.
+A condition is SQL over ``OLD`` and ``NEW``; it may hold sub-selects. Where the dialects differ, give ``pg_when`` too.
+Trap: on SQLite a later ALTER of the table rebuilds it without its triggers; that migration must ``install`` them anew.
 TRUNCATE is not guarded: it is the right of the table's owner, and the role of the web processes does not need it.
 """
 
@@ -33,7 +33,7 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One trigger: ``event`` on a row of ``table`` is refused with ``message`` where ``when`` holds ('' means always)."""
+    """One trigger: refuses ``event`` on a row of ``table`` with ``message`` where ``when`` holds ('' means always)."""
 
     table: str
     event: Event
@@ -90,15 +90,20 @@ def append_only(table: str) -> tuple[Guard, Guard]:
 
 
 def install(*guards: Guard) -> migrations.RunPython:
-    """A reversible migration step that creates ``guards`` anew, replacing those of the same name."""
+    """A reversible migration step that creates ``guards`` anew, replacing those of the same name.
 
-    def forwards(apps: Any, schema_editor: Any) -> None:
+    Raises ValueError when two of them would share a name (same message for the same event).
+    """
+    if len({guard.name for guard in guards}) != len(guards):
+        raise ValueError("two guards of one name")
+
+    def forwards(_apps: Any, schema_editor: Any) -> None:
         vendor = schema_editor.connection.vendor
         for guard in guards:
             for sql in (*guard.drop_sql(vendor), *guard.create_sql(vendor)):
                 schema_editor.execute(sql, params=None)
 
-    def backwards(apps: Any, schema_editor: Any) -> None:
+    def backwards(_apps: Any, schema_editor: Any) -> None:
         for guard in guards:
             for sql in guard.drop_sql(schema_editor.connection.vendor):
                 schema_editor.execute(sql, params=None)
