@@ -29,6 +29,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("QATYSU_TILES", "path", "", "PMTiles file with vector tiles; empty shows the drawn plan."),
     Variable("QATYSU_EMAIL_URL", "url", "", "smtp://user:password@host:port; empty prints messages on the console."),
     Variable("QATYSU_SMS_URL", "url", "", "Gateway of a later version; empty prints messages on the console."),
+    Variable("QATYSU_CODES_PER_DAY", "int", "5000", "How many sign-in codes the installation sends in a day at most."),
     Variable("QATYSU_LOG_LEVEL", "text", "INFO", "Level of the log on standard error."),
 )
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
@@ -58,6 +59,7 @@ def items(name: str) -> list[str]:
 
 
 def data_folder() -> Path:
-    """Absolute path of QATYSU_DATA; a relative one is taken from the program's own folder."""
+    """Absolute path of QATYSU_DATA; a relative one is taken from the program's own folder, or from here when installed."""
     folder = Path(text("QATYSU_DATA"))
-    return folder if folder.is_absolute() else Path(__file__).resolve().parents[3] / folder
+    source = Path(__file__).resolve().parents[3]
+    return folder if folder.is_absolute() else (source if (source / "pyproject.toml").exists() else Path.cwd()) / folder

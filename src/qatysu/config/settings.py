@@ -144,6 +144,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 EMAIL_URL = env.text("QATYSU_EMAIL_URL")
 SMS_URL = env.text("QATYSU_SMS_URL")
+CODES_PER_DAY = env.number("QATYSU_CODES_PER_DAY")
 
 LOGGING = {
     "version": 1,
