@@ -41,7 +41,7 @@ def phase(doing: str):
     except BaseException:
         say("failed")
         raise
-    say("{:.1f} s".format(time.monotonic() - started))
+    say(f"{time.monotonic() - started:.1f} s")
 
 
 def checked(command: list[str], **options: object) -> None:
@@ -68,14 +68,15 @@ def find_python() -> str:
     """The running interpreter when it is new enough, else the newest one on this machine. Raises CannotSetUp."""
     if FLOOR <= sys.version_info[:2] <= NEWEST and not sys.flags.no_site:
         return sys.executable
-    places = ["python3.{}".format(minor) for minor in range(NEWEST[1], FLOOR[1] - 1, -1)]
+    places = [f"python3.{minor}" for minor in range(NEWEST[1], FLOOR[1] - 1, -1)]
     found = [path for path in map(shutil.which, places) if path]
     for pattern in ("~/.pyenv/versions/*/bin/python3", "/usr/local/bin/python3.*[0-9]", "/opt/*/bin/python3"):
         found += glob.glob(os.path.expanduser(pattern))
     suitable = [(version, path) for version, path in ((version_of(p), p) for p in found) if FLOOR <= version <= NEWEST]
     if not suitable:
         raise CannotSetUp(
-            "Qatysu needs Python 3.11 or newer; this is {}.{}.\nOn Debian 12 or newer: apt-get install python3".format(*sys.version_info)
+            "Qatysu needs Python 3.11 or newer; this is {}.{}.\n"
+            "On Debian 12 or newer: apt-get install python3".format(*sys.version_info[:2])
         )
     return max(suitable)[1]
 
@@ -112,7 +113,7 @@ def find_uv(python: str) -> str:
     with phase("Fetching uv, the package installer"):
         checked([*pip, "install", "--quiet", "--disable-pip-version-check", "--upgrade", "--target", str(TOOLS), "uv>=0.9"])
     if not _works(str(own)):
-        raise CannotSetUp("uv was fetched but does not start on this machine: {}".format(own))
+        raise CannotSetUp(f"uv was fetched but does not start on this machine: {own}")
     return str(own)
 
 
@@ -137,7 +138,7 @@ def install(*, dev: bool) -> None:
     command += ["--group", "dev"] if dev else ["--no-dev", "--inexact"]
     if version_of(str(VENV / "bin" / "python")) < FLOOR:
         command += ["--python", python]
-    environment = dict(os.environ, UV_PYTHON_DOWNLOADS="never", UV_PROJECT_ENVIRONMENT=str(VENV), UV_LINK_MODE="copy")
+    environment = dict(os.environ, UV_PYTHON_DOWNLOADS="never", UV_PROJECT_ENVIRONMENT=str(VENV))
     environment.pop("VIRTUAL_ENV", None)
     with phase("Installing the libraries"):
         checked(command, cwd=str(ROOT), env=environment)

@@ -1,7 +1,22 @@
-"""Addresses."""
+"""Addresses without a language: for machines."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from qatysu.web.views import api, appearance, health
+
+ROUND = r"^api/v1/rounds/(?P<name>[-\w]{3,81})"
+
+urlpatterns: list[URLPattern] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics_text, name="metrics"),
+    path("robots.txt", appearance.robots, name="robots"),
+    path("theme/", appearance.theme, name="theme"),
+    path("brand/<slug:city_slug>.css", appearance.brand, name="brand"),
+    path("api/v1/openapi.json", api.openapi, name="api_openapi"),
+    re_path(ROUND + r"/turnout$", api.turnout, name="api_turnout"),
+    re_path(ROUND + r"/projects$", api.projects, name="api_projects"),
+    re_path(ROUND + r"/results$", api.results, name="api_results"),
+]

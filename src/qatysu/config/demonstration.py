@@ -1,0 +1,138 @@
+"""Loading the demonstration, and keeping it away from a production database (SPEC 17)."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+#: A deed of this name marks a database as a demonstration; the trail refuses to forget it.
+MARK = "demonstration_loaded"
+REFUSED = "Demonstration mode cannot be switched on over a production database."
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal, on standard error."""
+    sys.stderr.write(f"  {text}\n")
+    sys.stderr.flush()
+
+
+def is_marked() -> bool:
+    """Whether this database was made for the demonstration."""
+    from qatysu.audit.models import Deed  # reason: apps must be loaded first
+
+    return Deed.objects.filter(action=MARK).exists()
+
+
+def is_empty() -> bool:
+    """Whether nobody has used this database yet."""
+    from qatysu.identity.models import Account  # reason: apps must be loaded first
+    from qatysu.places.models import City
+
+    return not Account.objects.exists() and not City.objects.exists()
+
+
+def has_tables() -> bool:
+    """Whether any migration was ever applied here."""
+    return "django_migrations" in connection.introspection.table_names()
+
+
+def refuse_production() -> None:
+    """Raises SystemExit when the demonstration is switched on over data that are not its own."""
+    if settings.DEMO and has_tables() and not is_marked() and not is_empty():
+        raise SystemExit(f"{REFUSED}\nUnset QATYSU_DEMO, or give the demonstration a folder of its own with QATYSU_DATA.")
+
+
+def migrate() -> None:
+    """Bring the tables in step with the program."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _forget() -> None:
+    """Throw the demonstration's database and media away. Raises SystemExit over anything else."""
+    if has_tables() and not is_marked() and not is_empty():
+        raise SystemExit("This database holds no demonstration; it is not touched.")
+    _forget_keys()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+    else:
+        name = str(connection.settings_dict["NAME"])
+        connection.close()
+        for suffix in ("", "-wal", "-shm"):
+            settings.DATA.joinpath(name + suffix).unlink(missing_ok=True)
+    if settings.MEDIA_ROOT.exists():
+        shutil.rmtree(settings.MEDIA_ROOT)
+    say("The demonstration was thrown away.")
+
+
+def _forget_keys() -> None:
+    from qatysu.rounds.models import Round  # reason: apps must be loaded first
+
+    for round_ in Round.objects.select_related("city") if has_tables() else ():
+        settings.KEY_FOLDER.joinpath(f"{round_}.round").unlink(missing_ok=True)
+
+
+def _load() -> None:
+    from qatysu.audit.commands import record  # reason: apps must be loaded first
+    from qatysu.web.demo.load import load
+
+    now = timezone.now()
+    with transaction.atomic():
+        record(actor=None, action=MARK, now=now)
+    load(now, say)
+
+
+def run(*, reset: bool, summary: bool) -> int:
+    """Make the database, load the demonstration when there is none; 0, or SystemExit with a sentence."""
+    if reset:
+        _forget()
+    migrate()
+    if is_empty():
+        _load()
+    elif not is_marked():
+        raise SystemExit(REFUSED)
+    if summary:
+        sys.stdout.write(_summary())
+    return 0
+
+
+def _summary() -> str:
+    """Accounts, one per role, and a handful of voting codes."""
+    lines = ["Accounts of the demonstration (the code appears on the page of sent messages):"]
+    lines += [f"  {role:<18}{address:<36}{name}" for role, address, name in _accounts()]
+    codes = _fresh_codes(5)
+    if codes:
+        lines += ["", f"One-time voting codes of {codes[0]}:", *(f"  {code}" for code in codes[1:])]
+    return "\n".join(lines) + "\n"
+
+
+def _accounts() -> list[tuple[str, str, str]]:
+    """Role, address, name: one account for each role, in the order in which they were made."""
+    from qatysu.identity.queries import demo_accounts  # reason: apps must be loaded first
+
+    seen: dict[str, tuple[str, str, str]] = {}
+    for found in demo_accounts():
+        role = found.account.memberships.order_by("pk").values_list("role", flat=True).first()
+        role = role or ("captain" if found.account.teams.filter(role="captain").exists() else "resident")
+        seen.setdefault(role, (role, found.address, found.account.name))
+    return list(seen.values())
+
+
+def _fresh_codes(count: int) -> list[str]:
+    """Name of the first round whose voting is open, then ``count`` new codes; empty when none is open."""
+    from qatysu.ballots.commands import issue_codes  # reason: apps must be loaded first
+    from qatysu.core.codes import written
+    from qatysu.core.regulation import Stage
+    from qatysu.rounds import queries
+
+    now = timezone.now()
+    for round_ in queries.visible_rounds():
+        if round_.is_public and Stage.VOTING in queries.open_stages(round_, now) and "code" in round_.constitution.methods:
+            return [str(round_), *(written(code) for code in issue_codes(actor=None, round=round_, count=count, now=now))]
+    return []
