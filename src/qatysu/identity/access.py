@@ -1,8 +1,8 @@
 """Each URL declares who may open it; a test fails for one that does not.
 
-``@public``: anybody. ``@signed_in``: a person with an account. ``@staff`` (in ``rounds.access``): a person with a staff
-role and a second factor in this session. ``@voter``: somebody with the right to vote, by account or by code. What a role
-may do to which object is decided by ``rounds.authorize`` inside the command, never here.
+``@public``: anybody. ``@signed_in``: a person with an account. ``@staff`` (in ``rounds.access``): a person with a
+staff role and a second factor in this session. ``@voter``: somebody with the right to vote, by account or by code.
+What a role may do to which object is decided by ``rounds.authorize`` inside the command, never here.
 """
 
 from __future__ import annotations

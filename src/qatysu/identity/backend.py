@@ -11,7 +11,7 @@ from qatysu.identity.models import Account
 class AccountBackend(BaseBackend):
     """Loads active accounts only, so that a blocked account is signed out at once."""
 
-    def authenticate(self, request: HttpRequest | None, **credentials: object) -> None:
+    def authenticate(self, request: HttpRequest | None, **credentials: object) -> None:  # noqa: ARG002  # reason: Django's
         """Codes are checked by ``identity.commands``; this backend authenticates nobody by itself."""
         return None
 

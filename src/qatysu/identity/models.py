@@ -29,7 +29,7 @@ class AccountManager(BaseUserManager["Account"]):
     """Finds accounts by public id; creation goes through ``identity.commands``."""
 
     def get_by_natural_key(self, username: str | None) -> Account:
-        return self.get(public_id=username)
+        return self.get(public_id=username or "")
 
 
 class Account(AbstractBaseUser):

@@ -28,7 +28,7 @@ def seal(text: str) -> bytes:
     return _box().encrypt(text.encode())
 
 
-def unseal(data: bytes) -> str:
+def unseal(data: bytes | memoryview) -> str:
     """The text sealed in ``data``. Raises InvalidToken when the key is another one."""
     return _box().decrypt(bytes(data)).decode()
 
