@@ -74,6 +74,8 @@ class Participation(models.Model):
     handle = models.CharField(max_length=32)
     attempt = models.PositiveSmallIntegerField()
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEB)
+    #: Hash of the token of the form that cast the present attempt: the same form sent twice is one ballot.
+    form_hash = models.CharField(max_length=32, blank=True)
 
     class Meta:
         constraints = (

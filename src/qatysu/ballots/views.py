@@ -1,0 +1,203 @@
+"""Pages of the voting path: sign in, choose, review, confirm, receipt, check. No decision is taken here."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qatysu.ballots import commands, pages, queries, voters
+from qatysu.core.codes import normalise_digits
+from qatysu.core.errors import AlreadyVoted, Conflict, Invalid, QatysuError, StageClosed, TooMany
+from qatysu.identity.access import public, voter
+from qatysu.identity.address import client_ip, network_of
+from qatysu.rounds.models import Round
+from qatysu.rounds.queries import get_round
+
+log = logging.getLogger(__name__)
+
+
+def _to(name: str, round_: Round) -> HttpResponse:
+    return HttpResponseRedirect(reverse(name, args=[round_.city.slug, round_.slug]), status=303)
+
+
+@never_cache
+@voter
+@require_GET
+def sign_in(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """How one may vote here: by a one-time code, by phone, by e-mail."""
+    round_ = get_round(city_slug, round_slug, request.user)
+    return render(request, "ballots/sign_in.html", pages.sign_in(request, round_))
+
+
+@never_cache
+@voter
+@require_POST
+def sign_in_with_code(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """A one-time code was typed: on to the ballot, or the form again with the reason."""
+    round_ = get_round(city_slug, round_slug, request.user)
+    try:
+        voter_id = commands.redeem_code(
+            round=round_, text=request.POST.get("code", ""), network=network_of(client_ip(request)), now=timezone.now()
+        )
+    except (Conflict, Invalid, TooMany) as refusal:
+        context = pages.sign_in(request, round_) | {"refusal": refusal, "typed": request.POST.get("code", "")[:40]}
+        return render(request, "ballots/sign_in.html", context, status=refusal.status)
+    voters.admit_code(request, round_, voter_id)
+    return _to("receipt" if queries.standing(round_, voter_id) else "ballot", round_)
+
+
+@never_cache
+@voter
+@require_POST
+def declare(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """A signed-in person declares to live here and to be of age."""
+    round_ = get_round(city_slug, round_slug, request.user)
+    year = normalise_digits(request.POST.get("birth_year", ""), length=4)
+    try:
+        commands.declare(
+            account=request.user, round=round_, birth_year=int(year) if year else None,
+            agrees=request.POST.get("agrees") == "yes", now=timezone.now(),
+        )
+    except Invalid as refusal:
+        context = pages.sign_in(request, round_) | {"refusal": refusal, "typed_year": request.POST.get("birth_year", "")[:10]}
+        return render(request, "ballots/sign_in.html", context, status=422)
+    return _to("ballot" if voters.voter_of(request, round_) else "round_sign_in", round_)
+
+
+@never_cache
+@voter
+@require_POST
+def leave(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """Finish at a shared device."""
+    round_ = get_round(city_slug, round_slug, request.user)
+    voters.leave(request, round_)
+    return _to("round_sign_in", round_)
+
+
+@never_cache
+@voter
+@require_http_methods(["GET", "POST"])
+def ballot(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """Step 1: choose. A refused choice comes back with what was ticked."""
+    round_ = get_round(city_slug, round_slug, request.user)
+    person = voters.voter_of(request, round_)
+    if person is None:
+        return _to("round_sign_in", round_)
+    if request.method == "GET":
+        return _ballot_page(request, round_, person, voters.kept_choices(request, round_))
+    chosen = request.POST.getlist("choice")
+    try:
+        queries.box(round_).check(chosen)
+    except Invalid as refusal:
+        commands.count_failure(round=round_, reason=refusal.reason, day=timezone.now().date())
+        return _ballot_page(request, round_, person, chosen, refusal)
+    voters.keep_choices(request, round_, chosen)
+    return _to("ballot_review", round_)
+
+
+def _ballot_page(
+    request: HttpRequest, round_: Round, person: voters.Voter, chosen: list[str], refusal: QatysuError | None = None
+) -> HttpResponse:
+    context = pages.ballot(round_, person, chosen, timezone.now()) | {"refusal": refusal}
+    return render(request, "ballots/ballot.html", context, status=refusal.status if refusal else 200)
+
+
+@never_cache
+@voter
+@require_GET
+def review(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """Step 2: look at the ballot once more."""
+    round_ = get_round(city_slug, round_slug, request.user)
+    person, chosen = voters.voter_of(request, round_), voters.kept_choices(request, round_)
+    if person is None:
+        return _to("round_sign_in", round_)
+    if not chosen:
+        return _to("ballot", round_)
+    context = pages.review(round_, person, chosen, timezone.now()) | {"form_token": secrets.token_urlsafe(16)}
+    return render(request, "ballots/review.html", context)
+
+
+@never_cache
+@voter
+@require_POST
+def confirm(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """Step 3: the ballot goes into the box; the answer comes after it is on disk."""
+    round_ = get_round(city_slug, round_slug, request.user)
+    person = voters.voter_of(request, round_)
+    if person is None:
+        return _to("round_sign_in", round_)
+    chosen = request.POST.getlist("choice") or voters.kept_choices(request, round_)
+    try:
+        commands.cast_ballot(
+            round=round_, voter_id=person.id, choices=chosen, form_token=request.POST.get("form_token", "")[:100]
+        )
+    except (Invalid, StageClosed, AlreadyVoted) as refusal:
+        return _not_stored(request, round_, person, chosen, refusal)
+    except (DatabaseError, TimeoutError) as fault:
+        return _try_again(request, round_, fault)
+    voters.forget_choices(request, round_)
+    return _to("receipt", round_)
+
+
+def _not_stored(
+    request: HttpRequest, round_: Round, person: voters.Voter, chosen: list[str], refusal: QatysuError
+) -> HttpResponse:
+    commands.count_failure(round=round_, reason=refusal.reason, day=timezone.now().date())
+    if isinstance(refusal, Invalid):
+        return _ballot_page(request, round_, person, chosen, refusal)
+    context = pages.not_stored(round_, person, refusal, timezone.now())
+    return render(request, "ballots/not_stored.html", context, status=refusal.status)
+
+
+def _try_again(request: HttpRequest, round_: Round, fault: Exception) -> HttpResponse:
+    log.error("a ballot could not be stored: %s", type(fault).__name__)
+    response = render(request, "ballots/try_again.html", {"round": round_, "city": round_.city}, status=503)
+    response["Retry-After"] = "5"
+    return response
+
+
+@never_cache
+@voter
+@require_GET
+def receipt(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """The receipt: that a ballot is in the box, not what it says."""
+    round_ = get_round(city_slug, round_slug, request.user)
+    person = voters.voter_of(request, round_)
+    if person is None:
+        return _to("round_sign_in", round_)
+    context = pages.receipt(round_, person, timezone.now(), settings.ORIGIN)
+    if context is None:
+        return _to("ballot", round_)
+    return render(request, "ballots/receipt.html", context)
+
+
+@never_cache
+@public
+@require_GET
+def verify(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """Find a ballot by six words or a fingerprint."""
+    round_ = get_round(city_slug, round_slug, request.user)
+    context: dict[str, Any] = pages.verify(round_, request.GET.get("q", "")[:400])
+    return render(request, "ballots/verify.html", context, status=422 if context["refusal"] else 200)
+
+
+@never_cache
+@public
+@require_GET
+def fingerprints(request: HttpRequest, city_slug: str, round_slug: str) -> StreamingHttpResponse:
+    """All fingerprints, one a line, in their own order."""
+    round_ = get_round(city_slug, round_slug, request.user)
+    lines = (f"{line}\n" for line in queries.commitments(round_))
+    answer = StreamingHttpResponse(lines, content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{round_}-fingerprints.txt"'
+    return answer
