@@ -1,7 +1,15 @@
-"""Addresses."""
+"""Sign-in, second factor, invitations, cabinet."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from qatysu.web.views import demo_outbox, sign_in
+
+urlpatterns: list[URLPattern] = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
+    path("sign-in/code/again/", sign_in.sign_in_again, name="sign_in_again"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("outbox/", demo_outbox.demo_outbox, name="demo_outbox"),
+]
