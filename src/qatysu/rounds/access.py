@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -11,14 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qatysu.core.errors import NotAllowed
-from qatysu.identity.access import View, declare, to_sign_in
+from qatysu.identity.access import declare, to_sign_in
 from qatysu.rounds import queries
 
-V = TypeVar("V", bound=View)
+V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 
 def staff(view: V) -> V:
-    """A person with a staff role today, and a second factor in this session; others are told which of the two is missing."""
+    """A person with a staff role today and a second factor in this session; others learn which is missing."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -26,7 +27,7 @@ def staff(view: V) -> V:
             return to_sign_in(request)
         if not queries.is_staff(request.user, today=timezone.now().date()):
             raise NotAllowed("not_staff")
-        if not request.user.is_verified():  # type: ignore[union-attr]  # reason: set by OTPMiddleware
+        if not request.user.is_verified():  # type: ignore[attr-defined]  # reason: set by OTPMiddleware
             return HttpResponseRedirect(f"{reverse('second_factor')}?next={quote(request.get_full_path())}")
         return view(request, *args, **kwargs)
 

@@ -15,7 +15,8 @@ from qatysu.core.errors import NotFound
 from qatysu.core.periods import Window, WindowState
 from qatysu.core.regulation import STAFF_ROLES, Role, Stage
 from qatysu.identity.models import Account
-from qatysu.rounds.models import Membership, Round, RoundStage
+from qatysu.rounds.models import CalendarAct, Membership, Round, RoundStage
+from qatysu.rounds.plain import plain_rules as plain_rules
 
 
 def db_now() -> datetime:
@@ -94,7 +95,9 @@ def get_round(city_slug: str, round_slug: str, viewer: object = None) -> Round:
 
 def active_memberships(account: Account, today: date) -> QuerySet[Membership]:
     """Roles that ``account`` holds on ``today``."""
-    return Membership.objects.filter(account=account, from_on__lte=today).filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
+    return Membership.objects.filter(account=account, from_on__lte=today).filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=today)
+    )
 
 
 def is_staff(account: object, *, today: date) -> bool:
@@ -109,3 +112,50 @@ def roles_of(account: object, round_: Round, today: date) -> frozenset[Role]:
     rows = active_memberships(account, today).filter(city_id=round_.city_id).filter(Q(round=None) | Q(round=round_))
     granted = {Role(role) for role in rows.values_list("role", flat=True)}
     return frozenset({Role.VISITOR, Role.RESIDENT} | (granted & STAFF_ROLES))
+
+
+def city_roles(account: object, city_id: int, today: date) -> frozenset[Role]:
+    """Staff roles that hold in the whole city, for acts that have no round yet."""
+    if not isinstance(account, Account) or not account.is_active:
+        return frozenset()
+    rows = active_memberships(account, today).filter(city_id=city_id, round=None)
+    return frozenset(Role(role) for role in rows.values_list("role", flat=True)) & STAFF_ROLES
+
+
+def budget_of(round_: Round) -> int:
+    """Money of all funders together, whole tenge; no query when funders are prefetched."""
+    return sum(funder.amount_tenge for funder in round_.funders.all())
+
+
+def studio_rounds(account: Account, today: date) -> tuple[Round, ...]:
+    """Rounds where the account holds a staff role, newest first, with city, constitution, calendar and funders loaded."""
+    own = active_memberships(account, today)
+    condition = Q(city_id__in=own.filter(round=None).values("city_id")) | Q(
+        pk__in=own.filter(round__isnull=False).values("round_id")
+    )
+    rounds = Round.objects.select_related("city", "constitution").prefetch_related("stages__pauses", "funders")
+    return tuple(rounds.filter(condition).order_by("city__slug", "-created_at"))
+
+
+def studio_round(city_slug: str, round_slug: str, account: object, today: date) -> Round:
+    """The round at this address for a person with a staff role in it. Raises NotFound for absent and foreign alike."""
+    rounds = Round.objects.select_related("city", "constitution").prefetch_related(
+        "stages__pauses", "funders", "categories"
+    )
+    found = rounds.filter(city__slug=city_slug, slug=round_slug).first()
+    if found is None or not roles_of(account, found, today) & STAFF_ROLES:
+        raise NotFound("round")
+    return found
+
+
+def stage_row(round_: Round, stage: str) -> RoundStage:
+    """The row of a stage. Raises NotFound when the round has no such stage."""
+    row = round_.stages.prefetch_related("pauses").filter(stage=stage).first()
+    if row is None:
+        raise NotFound("stage")
+    return row
+
+
+def calendar_acts(round_: Round) -> QuerySet[CalendarAct]:
+    """Public acts that changed the calendar, newest first."""
+    return CalendarAct.objects.filter(stage__round=round_).select_related("stage")

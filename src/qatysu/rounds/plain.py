@@ -1,0 +1,154 @@
+"""The rules of a round in plain sentences, made from the constitution: text and software cannot disagree (SPEC 2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from qatysu.core.money import tenge
+from qatysu.rounds.models import Constitution, Round
+
+Rule = tuple[str, str]
+
+
+def plain_rules(round_: Round) -> tuple[Rule, ...]:
+    """Pairs (heading, sentence) in the reader's language, from the saved constitution; no query when it is loaded."""
+    c = round_.constitution
+    rules = (
+        (_("Money"), _money(round_, c)),
+        (_("Who may propose"), _propose(c)),
+        (_("Who may vote"), _vote(c)),
+        (_("How a voter is recognised"), _methods(c)),
+        (_("The ballot"), _ballot(c)),
+        (_("Changing a vote"), _again(c)),
+        (_("Running counts"), _counts(c)),
+        (_("Who wins"), _win(c)),
+        (
+            _("A tie"),
+            _("The Expert Council decides an equal number of votes in a public protocol. The computer never decides."),
+        ),
+        (_("Expert Council"), _council(c)),
+        (
+            _("Appeals"),
+            ngettext(
+                "A refusal may be appealed within %(n)s day.",
+                "A refusal may be appealed within %(n)s days.",
+                c.appeal_days,
+            )
+            % {"n": c.appeal_days},
+        ),
+    )
+    frozen = ((_("No more changes"), _frozen(round_, c)),) if c.frozen_at else ()
+    return rules + frozen
+
+
+def _money(round_: Round, c: Constitution) -> str:
+    if c.cap_tenge is not None:
+        cap = _("One project may cost up to %(cap)s.") % {"cap": tenge(c.cap)}
+    else:
+        cap = _("One project may cost up to %(times)s monthly calculation indices, that is %(cap)s.") % {
+            "times": c.cap_mrp,
+            "cap": tenge(c.cap),
+        }
+    parts = [cap]
+    if c.min_cost_tenge:
+        parts.append(_("It must cost at least %(least)s.") % {"least": tenge(c.min_cost_tenge)})
+    if round_.reserve_tenge:
+        parts.append(_("%(sum)s are kept aside for rising prices.") % {"sum": tenge(round_.reserve_tenge)})
+    return " ".join(parts)
+
+
+def _propose(c: Constitution) -> str:
+    who = _("Any resident aged %(age)s or older may propose.") % {"age": c.proposer_min_age}
+    often = ngettext(
+        "One author may file %(n)s proposal.", "One author may file up to %(n)s proposals.", c.proposals_per_author
+    )
+    return f"{who} {often % {'n': c.proposals_per_author}}"
+
+
+def _vote(c: Constitution) -> str:
+    return _("Any resident aged %(age)s or older may vote.") % {"age": c.voter_min_age}
+
+
+def _methods(c: Constitution) -> str:
+    words = {
+        "phone": _("By a code sent to a mobile number of Kazakhstan."),
+        "email": _("By a code sent to an e-mail address."),
+        "code": _("By a printed one-time code, given out by the Project Centre against a signature."),
+    }
+    known = [words[m] for m in c.methods if m in words]
+    return " ".join(known) if known else _("No way has been chosen yet. Without one nobody can vote.")
+
+
+def _ballot(c: Constitution) -> str:
+    if c.ballot_type == Constitution.Ballot.ONE:
+        choice = _("A voter chooses one project.")
+    elif c.min_choices == c.max_choices:
+        choice = _("A voter chooses exactly %(n)s projects.") % {"n": c.max_choices}
+    else:
+        choice = _("A voter chooses from %(least)s to %(most)s projects.") % {
+            "least": c.min_choices,
+            "most": c.max_choices,
+        }
+    order = (
+        _("Each voter sees the projects in an own random order.")
+        if c.ballot_order == Constitution.Order.RANDOM
+        else _("The projects are listed by number.")
+    )
+    return f"{choice} {order}"
+
+
+def _again(c: Constitution) -> str:
+    if c.max_attempts == 1:
+        return _("A vote is final: it cannot be changed.")
+    return _("A voter may vote up to %(n)s times until the end of voting. The last ballot counts.") % {
+        "n": c.max_attempts
+    }
+
+
+def _counts(c: Constitution) -> str:
+    if c.counts_mode == Constitution.Counts.LIVE:
+        return _("Everybody sees the votes of each project while voting is open.")
+    return _(
+        "While voting is open everybody sees only how many people have voted. Votes of projects are shown after the end."
+    )
+
+
+def _win(c: Constitution) -> str:
+    if c.threshold_op == Constitution.ThresholdOp.GT:
+        floor = ngettext(
+            "A project needs more than %(n)s vote.", "A project needs more than %(n)s votes.", c.threshold_votes
+        )
+    else:
+        floor = ngettext(
+            "A project needs at least %(n)s vote.", "A project needs at least %(n)s votes.", c.threshold_votes
+        )
+    fit = (
+        _("A project that no longer fits into the money left is passed over, and the next one is tried.")
+        if c.fit == Constitution.Fit.SKIP
+        else _("The list ends at the first project that no longer fits into the money left.")
+    )
+    order = _("Projects are funded from most votes to fewest until the money is spent.")
+    return f"{floor % {'n': c.threshold_votes}} {order} {fit}"
+
+
+def _council(c: Constitution) -> str:
+    return _(
+        "A meeting counts when at least %(quorum)s %% of the members are present. "
+        "A decision needs more than %(majority)s %% of those who vote."
+    ) % {"quorum": c.council_quorum_percent, "majority": c.council_majority_percent}
+
+
+def _frozen(round_: Round, c: Constitution) -> str:
+    day = formats.date_format(
+        cast(datetime, c.frozen_at).astimezone(ZoneInfo(round_.city.time_zone)).date(), "DATE_FORMAT"
+    )
+    return _("These rules were frozen on %(day)s. The database refuses any change. Fingerprint: %(digest)s.") % {
+        "day": day,
+        "digest": c.digest[:16],
+    }
