@@ -19,7 +19,9 @@ class Decision:
     because: str
 
 
-def decide(actor: object, action: Action, round_: Round, *, now: datetime, also: frozenset[Role] = frozenset()) -> Decision:
+def decide(
+    actor: object, action: Action, round_: Round, *, now: datetime, also: frozenset[Role] = frozenset()
+) -> Decision:
     """Whether ``actor`` may do ``action`` in ``round_`` at ``now``.
 
     ``also`` holds roles that follow from the object concerned (captain of this team, holder of a voting code).
@@ -33,7 +35,9 @@ def decide(actor: object, action: Action, round_: Round, *, now: datetime, also:
     return Decision(False, "stage" if ever else "role")
 
 
-def authorize(actor: object, action: Action, round_: Round, *, now: datetime, also: frozenset[Role] = frozenset()) -> None:
+def authorize(
+    actor: object, action: Action, round_: Round, *, now: datetime, also: frozenset[Role] = frozenset()
+) -> None:
     """First line of each command. Raises StageClosed when only the calendar forbids it, NotAllowed otherwise."""
     decision = decide(actor, action, round_, now=now, also=also)
     if decision.because == "stage":

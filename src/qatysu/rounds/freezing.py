@@ -1,0 +1,40 @@
+"""The end of all changes to the rules of a round."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+
+from django.db import transaction
+
+from qatysu.rounds.models import Constitution, Round
+from qatysu.rounds.presets import VALUE_FIELDS
+from qatysu.rounds.touching import locked, touch
+
+
+def constitution_digest(round_: Round) -> str:
+    """SHA-256 (64 hex digits) of the canonical JSON of all rules, funders, reserve and categories of the round."""
+    c = round_.constitution
+    names = ("name_kk", "name_ru", "name_en")
+    content = {
+        "round": str(round_),
+        "rules": {name: getattr(c, name) for name in VALUE_FIELDS},
+        "reserve_tenge": round_.reserve_tenge,
+        "funders": list(round_.funders.order_by("position").values(*names, "amount_tenge", "is_approximate")),
+        "categories": list(round_.categories.order_by("position").values("slug", *names)),
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def freeze_constitution(round_: Round, now: datetime) -> Constitution:
+    """Freeze the rules for good, called when the slate is frozen; the caller has authorised it. Idempotent."""
+    row = locked(round_)
+    c = Constitution.objects.select_for_update().get(round=row)
+    if c.frozen_at is None:
+        c.digest, c.frozen_at = constitution_digest(row), now
+        c.save(update_fields=["digest", "frozen_at"])
+        touch(row)
+    return c
