@@ -63,8 +63,15 @@ def _load(round_id: int, digest: str) -> Box:  # noqa: ARG001  # reason: part of
     slate = Slate.objects.select_related("round__city", "round__constitution").get(round_id=round_id)
     codes = tuple(slate.entries.values_list("code", flat=True))
     return Box(
-        round_id, str(slate.round), slate.origin, codes, slate.min_choices, slate.max_choices, slate.max_attempts,
-        slate.key_digest, slate.round.constitution.ballot_order == Constitution.Order.RANDOM,
+        round_id,
+        str(slate.round),
+        slate.origin,
+        codes,
+        slate.min_choices,
+        slate.max_choices,
+        slate.max_attempts,
+        slate.key_digest,
+        slate.round.constitution.ballot_order == Constitution.Order.RANDOM,
     )
 
 

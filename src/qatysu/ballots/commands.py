@@ -62,7 +62,9 @@ def freeze_slate(*, actor: Any, round: Round, now: datetime) -> Slate:  # noqa: 
         key_digest = make_round_key(name)
         try:
             slate = _write_slate(locked, constitution, admitted, key_digest, now)
-            record(actor=actor, action="freeze_slate", now=now, place=name, target=f"slate:{slate.pk}", digest=slate.digest)
+            record(
+                actor=actor, action="freeze_slate", now=now, place=name, target=f"slate:{slate.pk}", digest=slate.digest
+            )
             touch(locked)
         except BaseException:
             discard_unused_key(name)
@@ -124,14 +126,20 @@ def issue_codes(*, actor: Any, round: Round, count: int, now: datetime) -> list[
     secrets.SystemRandom().shuffle(ordered)
     with transaction.atomic():
         VotingCode.objects.bulk_create(
-            (VotingCode(round=round, code_hash=code_hash(round, code), batch=batch) for code in ordered), batch_size=2000
+            (VotingCode(round=round, code_hash=code_hash(round, code), batch=batch) for code in ordered),
+            batch_size=2000,
         )
         record(actor=actor, action="issue_codes", now=now, place=str(round), target=f"codes:{batch}", count=count)
     return ordered
 
 
 def cast_ballot(
-    *, round: Round, voter_id: str, choices: Sequence[str], form_token: str = "", channel: str = "web"  # noqa: A002  # reason: as above
+    *,
+    round: Round,
+    voter_id: str,
+    choices: Sequence[str],
+    form_token: str = "",
+    channel: str = "web",  # noqa: A002  # reason: as above
 ) -> Stored:
     """Store a ballot of an eligible voter; returns after it is on disk.
 

@@ -27,7 +27,9 @@ class Slate(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(min_choices__gte=1, min_choices__lte=models.F("max_choices")), name="slate_choices"),
+            models.CheckConstraint(
+                condition=Q(min_choices__gte=1, min_choices__lte=models.F("max_choices")), name="slate_choices"
+            ),
         )
 
 

@@ -51,7 +51,9 @@ SELECT p.attempt, p.form_hash, b.commitment FROM ballots_participation p
 JOIN ballots_ballot b ON b.round_id = p.round_id AND b.handle = p.handle AND b.attempt = p.attempt
 WHERE p.round_id = %s AND p.handle = %s
 """
-_INSERT = "INSERT INTO ballots_ballot (id, round_id, handle, attempt, choices, commitment) VALUES (%s, %s, %s, %s, %s, %s)"
+_INSERT = (
+    "INSERT INTO ballots_ballot (id, round_id, handle, attempt, choices, commitment) VALUES (%s, %s, %s, %s, %s, %s)"
+)
 
 
 def store(cast: Cast) -> Stored:
@@ -64,9 +66,7 @@ def store(cast: Cast) -> Stored:
         if connection.vendor == "postgresql":
             # Closing takes this row FOR UPDATE: it waits for casts that run, and none starts behind it.
             cursor.execute("SELECT 1 FROM rounds_round WHERE id = %s FOR SHARE", [cast.round_id])
-        cursor.execute(
-            _ADVANCE, [_key(), cast.round_id, cast.handle, cast.channel, cast.form_hash, cast.max_attempts]
-        )
+        cursor.execute(_ADVANCE, [_key(), cast.round_id, cast.handle, cast.channel, cast.form_hash, cast.max_attempts])
         advanced = cursor.fetchone()
         if advanced is None:
             return _same_form_or_refuse(cursor, cast)

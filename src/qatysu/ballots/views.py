@@ -65,11 +65,17 @@ def declare(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
     year = normalise_digits(request.POST.get("birth_year", ""), length=4)
     try:
         commands.declare(
-            account=request.user, round=round_, birth_year=int(year) if year else None,
-            agrees=request.POST.get("agrees") == "yes", now=timezone.now(),
+            account=request.user,
+            round=round_,
+            birth_year=int(year) if year else None,
+            agrees=request.POST.get("agrees") == "yes",
+            now=timezone.now(),
         )
     except Invalid as refusal:
-        context = pages.sign_in(request, round_) | {"refusal": refusal, "typed_year": request.POST.get("birth_year", "")[:10]}
+        context = pages.sign_in(request, round_) | {
+            "refusal": refusal,
+            "typed_year": request.POST.get("birth_year", "")[:10],
+        }
         return render(request, "ballots/sign_in.html", context, status=422)
     return _to("ballot" if voters.voter_of(request, round_) else "round_sign_in", round_)
 

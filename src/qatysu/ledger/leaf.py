@@ -47,4 +47,6 @@ def ballot_order(order_key: bytes, handle: str, codes: Sequence[str]) -> tuple[s
     Sorting by a keyed hash is a uniform shuffle; since the key is kept with the round, the order of each ballot can be
     computed again for the study of order effects without storing a row per reader.
     """
-    return tuple(sorted(codes, key=lambda code: hmac.new(order_key, f"{handle}\n{code}".encode(), hashlib.sha256).digest()))
+    return tuple(
+        sorted(codes, key=lambda code: hmac.new(order_key, f"{handle}\n{code}".encode(), hashlib.sha256).digest())
+    )

@@ -45,8 +45,14 @@ def declare(*, actor: Any, round: Round, now: datetime) -> Outcome:  # noqa: A00
         reason = earlier.tie_reason if earlier else ""
         outcome = _store(locked, decision, reason, actor, now)
         record(
-            actor=actor, action="declare", now=now, place=str(locked), target=f"outcome:{outcome.pk}", digest=outcome.digest,
-            ballots=outcome.ballots, spent_tenge=outcome.spent_tenge,
+            actor=actor,
+            action="declare",
+            now=now,
+            place=str(locked),
+            target=f"outcome:{outcome.pk}",
+            digest=outcome.digest,
+            ballots=outcome.ballots,
+            spent_tenge=outcome.spent_tenge,
         )
         touch(locked)
     return outcome
@@ -64,16 +70,30 @@ def _store(round_: Round, decision: Sequence[str], reason: str, actor: Any, now:
     computed = queries.compute(round_, count, tuple(decision))
     Outcome.objects.filter(round=round_).delete()
     outcome = Outcome.objects.create(
-        round=round_, ballots=count.ballots, voters=ballots.turnout(round_), budget_tenge=computed.budget,
-        reserve_tenge=round_.reserve_tenge, spent_tenge=computed.spent, tie_decision=list(decision), tie_reason=reason,
-        digest=digest_of(round_, count, computed), counted_by=actor if getattr(actor, "pk", None) else None, counted_at=now,
+        round=round_,
+        ballots=count.ballots,
+        voters=ballots.turnout(round_),
+        budget_tenge=computed.budget,
+        reserve_tenge=round_.reserve_tenge,
+        spent_tenge=computed.spent,
+        tie_decision=list(decision),
+        tie_reason=reason,
+        digest=digest_of(round_, count, computed),
+        counted_by=actor if getattr(actor, "pk", None) else None,
+        counted_at=now,
     )
     entries = {entry.code: entry for entry in ballots.entries(round_)}
     OutcomeLine.objects.bulk_create(
         OutcomeLine(
-            outcome=outcome, entry=entries[step.project.code], place=step.place, votes=step.project.votes,
-            verdict=step.verdict.value, left_before_tenge=step.left_before, left_after_tenge=step.left_after,
-            missing_votes=step.missing_votes, missing_tenge=step.missing_money,
+            outcome=outcome,
+            entry=entries[step.project.code],
+            place=step.place,
+            votes=step.project.votes,
+            verdict=step.verdict.value,
+            left_before_tenge=step.left_before,
+            left_after_tenge=step.left_after,
+            missing_votes=step.missing_votes,
+            missing_tenge=step.missing_money,
         )
         for step in computed.steps
     )
@@ -115,7 +135,12 @@ def decide_tie(*, actor: Any, round: Round, order: Sequence[str], reason: str, n
         decided = [*outcome.tie_decision, *order]
         renewed = _store(locked, decided, reason.strip()[:500], actor, now)
         record(
-            actor=actor, action="decide_tie", now=now, place=str(locked), target=f"outcome:{renewed.pk}", reason=reason,
+            actor=actor,
+            action="decide_tie",
+            now=now,
+            place=str(locked),
+            target=f"outcome:{renewed.pk}",
+            reason=reason,
             order=list(order),
         )
         touch(locked)
@@ -136,7 +161,14 @@ def approve(*, actor: Any, round: Round, protocol_number: str, now: datetime) ->
         outcome.state, outcome.protocol_number = Outcome.State.APPROVED, protocol_number.strip()[:40]
         outcome.approved_by, outcome.approved_at = actor, now
         outcome.save()
-        record(actor=actor, action="approve_results", now=now, place=str(locked), target=f"outcome:{outcome.pk}", digest=outcome.digest)
+        record(
+            actor=actor,
+            action="approve_results",
+            now=now,
+            place=str(locked),
+            target=f"outcome:{outcome.pk}",
+            digest=outcome.digest,
+        )
         touch(locked)
     return outcome
 
@@ -154,7 +186,14 @@ def publish(*, actor: Any, round: Round, now: datetime) -> Outcome:  # noqa: A00
         _check_gates(locked)
         outcome.state, outcome.published_by, outcome.published_at = Outcome.State.PUBLISHED, actor, now
         outcome.save()
-        record(actor=actor, action="publish_results", now=now, place=str(locked), target=f"outcome:{outcome.pk}", digest=outcome.digest)
+        record(
+            actor=actor,
+            action="publish_results",
+            now=now,
+            place=str(locked),
+            target=f"outcome:{outcome.pk}",
+            digest=outcome.digest,
+        )
         touch(locked)
     return outcome
 

@@ -26,18 +26,26 @@ def sentence(line: OutcomeLine, constitution: Constitution) -> str:
         return _threshold(line, constitution)
     if line.verdict == Verdict.DOES_NOT_FIT.value:
         return _("It costs %(cost)s, and %(left)s were left: %(missing)s too little.") % {
-            "cost": tenge(line.entry.cost_tenge), "left": tenge(line.left_before_tenge), "missing": tenge(line.missing_tenge),
+            "cost": tenge(line.entry.cost_tenge),
+            "left": tenge(line.left_before_tenge),
+            "missing": tenge(line.missing_tenge),
         }
     if line.verdict == Verdict.AFTER_STOP.value:
         return _("The list ended before it: a project with more votes no longer fitted into the money.")
-    return _("It has as many votes as another project, and the money is not enough for both. The Expert Council decides.")
+    return _(
+        "It has as many votes as another project, and the money is not enough for both. The Expert Council decides."
+    )
 
 
 def _threshold(line: OutcomeLine, constitution: Constitution) -> str:
     number = constitution.threshold_votes
     if constitution.threshold_op == Constitution.ThresholdOp.GT:
-        needed = ngettext("More than %(n)s vote is needed.", "More than %(n)s votes are needed.", number) % {"n": number}
+        needed = ngettext("More than %(n)s vote is needed.", "More than %(n)s votes are needed.", number) % {
+            "n": number
+        }
     else:
         needed = ngettext("At least %(n)s vote is needed.", "At least %(n)s votes are needed.", number) % {"n": number}
-    lacking = ngettext("%(n)s vote was missing.", "%(n)s votes were missing.", line.missing_votes) % {"n": line.missing_votes}
+    lacking = ngettext("%(n)s vote was missing.", "%(n)s votes were missing.", line.missing_votes) % {
+        "n": line.missing_votes
+    }
     return f"{needed} {lacking}"

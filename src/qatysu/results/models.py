@@ -31,19 +31,27 @@ class Outcome(models.Model):
     protocol_number = models.CharField(max_length=40, blank=True)
     counted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     counted_at = models.DateTimeField()
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(spent_tenge__lte=models.F("budget_tenge")), name="outcome_within_budget"),
+            models.CheckConstraint(
+                condition=Q(spent_tenge__lte=models.F("budget_tenge")), name="outcome_within_budget"
+            ),
             models.CheckConstraint(
                 condition=Q(state="provisional") | (Q(approved_at__isnull=False) & ~Q(protocol_number="")),
                 name="outcome_approved_with_protocol",
             ),
-            models.CheckConstraint(condition=~Q(state="published") | Q(published_at__isnull=False), name="outcome_published_at"),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False), name="outcome_published_at"
+            ),
         )
 
 

@@ -49,7 +49,12 @@ def compute(round_: Round, count: Count, tie_decision: Sequence[str] = ()) -> Ru
     """Apply the constitution's rule to ``count``."""
     c = round_.constitution
     projects = [Project(e.code, e.cost_tenge, count.votes[e.code]) for e in ballots.entries(round_)]
-    params = Params(c.threshold_votes, "gt" if c.threshold_op == "gt" else "ge", "stop" if c.fit == "stop" else "skip", tuple(tie_decision))
+    params = Params(
+        c.threshold_votes,
+        "gt" if c.threshold_op == "gt" else "ge",
+        "stop" if c.fit == "stop" else "skip",
+        tuple(tie_decision),
+    )
     return fund_by_votes(projects, budget=budget(round_), params=params)
 
 
@@ -88,10 +93,18 @@ def gates(round_: Round) -> list[Gate]:
     again = [(step.project.code, step.project.votes, step.verdict.value) for step in anew.steps]
     return [
         Gate("counted", True, {"ballots": outcome.ballots}),
-        Gate("ballots_are_voters", outcome.ballots == count.ballots == turnout, {"ballots": count.ballots, "voters": turnout}),
+        Gate(
+            "ballots_are_voters",
+            outcome.ballots == count.ballots == turnout,
+            {"ballots": count.ballots, "voters": turnout},
+        ),
         Gate("channels_sum", sum(channels.values()) == turnout, {"channels": channels, "voters": turnout}),
         Gate("votes_are_marks", sum(vote for _, vote, _ in stored) == count.marks, {"marks": count.marks}),
-        Gate("budget_holds", outcome.spent_tenge <= outcome.budget_tenge, {"spent": outcome.spent_tenge, "budget": outcome.budget_tenge}),
+        Gate(
+            "budget_holds",
+            outcome.spent_tenge <= outcome.budget_tenge,
+            {"spent": outcome.spent_tenge, "budget": outcome.budget_tenge},
+        ),
         Gate("same_again", stored == again, {}),
         Gate("no_open_tie", not tied_lines(outcome), {"projects": [line.entry.code for line in tied_lines(outcome)]}),
     ]

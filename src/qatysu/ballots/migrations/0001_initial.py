@@ -6,107 +6,162 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('proposals', '0001_initial'),
-        ('rounds', '0001_initial'),
+        ("proposals", "0001_initial"),
+        ("rounds", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Slate',
+            name="Slate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(max_length=120, unique=True)),
-                ('min_choices', models.PositiveSmallIntegerField()),
-                ('max_choices', models.PositiveSmallIntegerField()),
-                ('max_attempts', models.PositiveSmallIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('key_digest', models.CharField(max_length=64)),
-                ('frozen_at', models.DateTimeField()),
-                ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='slate', to='rounds.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("origin", models.CharField(max_length=120, unique=True)),
+                ("min_choices", models.PositiveSmallIntegerField()),
+                ("max_choices", models.PositiveSmallIntegerField()),
+                ("max_attempts", models.PositiveSmallIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("key_digest", models.CharField(max_length=64)),
+                ("frozen_at", models.DateTimeField()),
+                (
+                    "round",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="slate", to="rounds.round"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SlateEntry',
+            name="SlateEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12)),
-                ('title', models.CharField(max_length=160)),
-                ('cost_tenge', models.PositiveBigIntegerField()),
-                ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='slate_entry', to='proposals.proposal')),
-                ('slate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ballots.slate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=12)),
+                ("title", models.CharField(max_length=160)),
+                ("cost_tenge", models.PositiveBigIntegerField()),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="slate_entry", to="proposals.proposal"
+                    ),
+                ),
+                (
+                    "slate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="ballots.slate"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('slate', 'pk'),
+                "ordering": ("slate", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='VotingCode',
+            name="VotingCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('batch', models.UUIDField()),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voting_codes', to='rounds.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code_hash", models.CharField(max_length=64, unique=True)),
+                ("batch", models.UUIDField()),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="voting_codes", to="rounds.round"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Ballot',
+            name="Ballot",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('handle', models.CharField(max_length=32)),
-                ('attempt', models.PositiveSmallIntegerField()),
-                ('choices', models.TextField()),
-                ('commitment', models.CharField(max_length=64)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='rounds.round')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("handle", models.CharField(max_length=32)),
+                ("attempt", models.PositiveSmallIntegerField()),
+                ("choices", models.TextField()),
+                ("commitment", models.CharField(max_length=64)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ballots", to="rounds.round"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('round', 'handle', 'attempt'), name='ballot_once_per_attempt'), models.UniqueConstraint(fields=('commitment',), name='ballot_commitment'), models.CheckConstraint(condition=models.Q(('attempt__gte', 1), ('attempt__lte', 5)), name='ballot_attempts')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "handle", "attempt"), name="ballot_once_per_attempt"),
+                    models.UniqueConstraint(fields=("commitment",), name="ballot_commitment"),
+                    models.CheckConstraint(
+                        condition=models.Q(("attempt__gte", 1), ("attempt__lte", 5)), name="ballot_attempts"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FailedCast',
+            name="FailedCast",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('reason', models.CharField(max_length=40)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='failed_casts', to='rounds.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("reason", models.CharField(max_length=40)),
+                ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="failed_casts", to="rounds.round"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('round', 'day', 'reason'), name='failedcast_day_reason')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "day", "reason"), name="failedcast_day_reason")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('handle', models.CharField(max_length=32)),
-                ('attempt', models.PositiveSmallIntegerField()),
-                ('channel', models.CharField(choices=[('web', 'web'), ('centre', 'centre'), ('paper', 'paper')], default='web', max_length=10)),
-                ('form_hash', models.CharField(blank=True, max_length=32)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='rounds.round')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("handle", models.CharField(max_length=32)),
+                ("attempt", models.PositiveSmallIntegerField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("web", "web"), ("centre", "centre"), ("paper", "paper")], default="web", max_length=10
+                    ),
+                ),
+                ("form_hash", models.CharField(blank=True, max_length=32)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="participations", to="rounds.round"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('round', 'handle'), name='participation_one_per_voter'), models.CheckConstraint(condition=models.Q(('attempt__gte', 1), ('attempt__lte', 5)), name='participation_attempts')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "handle"), name="participation_one_per_voter"),
+                    models.CheckConstraint(
+                        condition=models.Q(("attempt__gte", 1), ("attempt__lte", 5)), name="participation_attempts"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='slate',
-            constraint=models.CheckConstraint(condition=models.Q(('min_choices__gte', 1), ('min_choices__lte', models.F('max_choices'))), name='slate_choices'),
+            model_name="slate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("min_choices__gte", 1), ("min_choices__lte", models.F("max_choices"))),
+                name="slate_choices",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slateentry',
-            constraint=models.UniqueConstraint(fields=('slate', 'code'), name='slateentry_code_once'),
+            model_name="slateentry",
+            constraint=models.UniqueConstraint(fields=("slate", "code"), name="slateentry_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='slateentry',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_tenge__gt', 0)), name='slateentry_costs'),
+            model_name="slateentry",
+            constraint=models.CheckConstraint(condition=models.Q(("cost_tenge__gt", 0)), name="slateentry_costs"),
         ),
         migrations.AddIndex(
-            model_name='votingcode',
-            index=models.Index(fields=['round', 'batch'], name='votingcode_batch'),
+            model_name="votingcode",
+            index=models.Index(fields=["round", "batch"], name="votingcode_batch"),
         ),
     ]

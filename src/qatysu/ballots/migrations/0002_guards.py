@@ -17,7 +17,9 @@ _PG_CHOICES = "SELECT jsonb_array_elements_text(NEW.choices::jsonb)"
 
 def _valid(length: str, choices: str) -> str:
     """SQL: the choices are a JSON array within the limits whose members are distinct projects of the slate."""
-    return f"COALESCE({length} BETWEEN ({_MIN}) AND ({_MAX}) AND ({_ON_SLATE.format(choices=choices)}) = {length}, FALSE)"
+    return (
+        f"COALESCE({length} BETWEEN ({_MIN}) AND ({_MAX}) AND ({_ON_SLATE.format(choices=choices)}) = {length}, FALSE)"
+    )
 
 
 def _open(now: str) -> str:
@@ -44,7 +46,9 @@ GUARDS = (
     *append_only("ballots_slate"),
     *append_only("ballots_slateentry"),
     *append_only("ballots_votingcode"),
-    guarded("ballots_ballot", "INSERT", f"NOT ({_SQLITE_VALID})", "qatysu:ballot:choices", pg_when=f"NOT ({_PG_VALID})"),
+    guarded(
+        "ballots_ballot", "INSERT", f"NOT ({_SQLITE_VALID})", "qatysu:ballot:choices", pg_when=f"NOT ({_PG_VALID})"
+    ),
     guarded(
         "ballots_ballot",
         "INSERT",

@@ -6,75 +6,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ballots', '0001_initial'),
-        ('rounds', '0001_initial'),
+        ("ballots", "0001_initial"),
+        ("rounds", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('provisional', 'provisional'), ('approved', 'approved'), ('published', 'published')], default='provisional', max_length=12)),
-                ('ballots', models.PositiveIntegerField()),
-                ('voters', models.PositiveIntegerField()),
-                ('budget_tenge', models.PositiveBigIntegerField()),
-                ('reserve_tenge', models.PositiveBigIntegerField()),
-                ('spent_tenge', models.PositiveBigIntegerField()),
-                ('tie_decision', models.JSONField(blank=True, default=list)),
-                ('tie_reason', models.CharField(blank=True, max_length=500)),
-                ('digest', models.CharField(max_length=64)),
-                ('protocol_number', models.CharField(blank=True, max_length=40)),
-                ('counted_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('counted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='rounds.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("provisional", "provisional"), ("approved", "approved"), ("published", "published")],
+                        default="provisional",
+                        max_length=12,
+                    ),
+                ),
+                ("ballots", models.PositiveIntegerField()),
+                ("voters", models.PositiveIntegerField()),
+                ("budget_tenge", models.PositiveBigIntegerField()),
+                ("reserve_tenge", models.PositiveBigIntegerField()),
+                ("spent_tenge", models.PositiveBigIntegerField()),
+                ("tie_decision", models.JSONField(blank=True, default=list)),
+                ("tie_reason", models.CharField(blank=True, max_length=500)),
+                ("digest", models.CharField(max_length=64)),
+                ("protocol_number", models.CharField(blank=True, max_length=40)),
+                ("counted_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "counted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="outcome", to="rounds.round"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutcomeLine',
+            name="OutcomeLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField()),
-                ('votes', models.PositiveIntegerField()),
-                ('verdict', models.CharField(max_length=20)),
-                ('left_before_tenge', models.PositiveBigIntegerField()),
-                ('left_after_tenge', models.PositiveBigIntegerField()),
-                ('missing_votes', models.PositiveIntegerField(default=0)),
-                ('missing_tenge', models.PositiveBigIntegerField(default=0)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='line', to='ballots.slateentry')),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='results.outcome')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveSmallIntegerField()),
+                ("votes", models.PositiveIntegerField()),
+                ("verdict", models.CharField(max_length=20)),
+                ("left_before_tenge", models.PositiveBigIntegerField()),
+                ("left_after_tenge", models.PositiveBigIntegerField()),
+                ("missing_votes", models.PositiveIntegerField(default=0)),
+                ("missing_tenge", models.PositiveBigIntegerField(default=0)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="line", to="ballots.slateentry"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="results.outcome"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('outcome', 'place'),
+                "ordering": ("outcome", "place"),
             },
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('spent_tenge__lte', models.F('budget_tenge'))), name='outcome_within_budget'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("spent_tenge__lte", models.F("budget_tenge"))), name="outcome_within_budget"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'provisional'), models.Q(('approved_at__isnull', False), models.Q(('protocol_number', ''), _negated=True)), _connector='OR'), name='outcome_approved_with_protocol'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "provisional"),
+                    models.Q(("approved_at__isnull", False), models.Q(("protocol_number", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="outcome_approved_with_protocol",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='outcome_published_at'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True), ("published_at__isnull", False), _connector="OR"
+                ),
+                name="outcome_published_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcomeline',
-            constraint=models.UniqueConstraint(fields=('outcome', 'place'), name='outcomeline_place'),
+            model_name="outcomeline",
+            constraint=models.UniqueConstraint(fields=("outcome", "place"), name="outcomeline_place"),
         ),
         migrations.AddConstraint(
-            model_name='outcomeline',
-            constraint=models.CheckConstraint(condition=models.Q(('left_after_tenge__lte', models.F('left_before_tenge'))), name='outcomeline_money_falls'),
+            model_name="outcomeline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_after_tenge__lte", models.F("left_before_tenge"))),
+                name="outcomeline_money_falls",
+            ),
         ),
     ]
