@@ -43,7 +43,7 @@ def origin_of(round_: Round) -> str:
     return f"{urlsplit(settings.ORIGIN).netloc}/log/{round_}"
 
 
-def freeze_slate(*, actor: Any, round: Round, now: datetime) -> Slate:  # noqa: A002  # reason: the word of the domain
+def freeze_slate(*, actor: Any, round: Round, now: datetime) -> Slate:
     """Fix the ballot of a round: admitted projects, limits, constitution, round key. Nothing of it changes afterwards.
 
     Raises Frozen when it is frozen already, Invalid when nothing is admitted, a cost is missing or nobody could vote.
@@ -109,7 +109,7 @@ def code_hash(round_: Round, code: str) -> str:
     return keyed_hash(f"voting-code/{round_}", code)
 
 
-def issue_codes(*, actor: Any, round: Round, count: int, now: datetime) -> list[str]:  # noqa: A002  # reason: as above
+def issue_codes(*, actor: Any, round: Round, count: int, now: datetime) -> list[str]:
     """Make ``count`` one-time codes; returns them in canonical form. They are shown now and never again.
 
     ``actor`` None is the operator's command line. Raises Invalid for a count outside 1..200,000.
@@ -139,7 +139,7 @@ def cast_ballot(
     voter_id: str,
     choices: Sequence[str],
     form_token: str = "",
-    channel: str = "web",  # noqa: A002  # reason: as above
+    channel: str = "web",
 ) -> Stored:
     """Store a ballot of an eligible voter; returns after it is on disk.
 
@@ -177,13 +177,13 @@ def cast_many(round_: Round, votes: Iterable[tuple[str, Sequence[str]]]) -> int:
     return len(ballots)
 
 
-def count_failure(*, round: Round, reason: str, day: date) -> None:  # noqa: A002  # reason: as above
+def count_failure(*, round: Round, reason: str, day: date) -> None:
     """Count a submission that was not stored, by day and reason (PEERS T45). Never raises for a race."""
     row, _ = FailedCast.objects.get_or_create(round=round, day=day, reason=reason[:40])
     FailedCast.objects.filter(pk=row.pk).update(count=F("count") + 1)
 
 
-def redeem_code(*, round: Round, text: str, network: str, now: datetime) -> str:  # noqa: A002  # reason: as above
+def redeem_code(*, round: Round, text: str, network: str, now: datetime) -> str:
     """The voter id behind a typed one-time code; it opens the same ballot each time it is typed.
 
     Raises Invalid for something that cannot be a code, Conflict for one never issued here, TooMany after many wrong ones
@@ -201,7 +201,7 @@ def redeem_code(*, round: Round, text: str, network: str, now: datetime) -> str:
     return voter_id
 
 
-def declare(*, account: Any, round: Round, birth_year: int | None, agrees: bool, now: datetime) -> None:  # noqa: A002  # reason: as above
+def declare(*, account: Any, round: Round, birth_year: int | None, agrees: bool, now: datetime) -> None:
     """Record that a signed-in person lives in the round's city and when the person was born (self-declared).
 
     Raises Invalid (the fields), NotAllowed for a visitor.

@@ -28,7 +28,7 @@ def _lock(round_: Round) -> Round:
     return Round.objects.select_for_update().get(pk=round_.pk)
 
 
-def declare(*, actor: Any, round: Round, now: datetime) -> Outcome:  # noqa: A002  # reason: the word of the domain
+def declare(*, actor: Any, round: Round, now: datetime) -> Outcome:
     """Count the ballots and store the provisional outcome, replacing an earlier provisional one.
 
     With a decisive tie the outcome is stored, but its tied projects carry the verdict TIED until the Council decides.
@@ -115,7 +115,7 @@ def digest_of(round_: Round, count: Count, computed: RuleOutcome) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def decide_tie(*, actor: Any, round: Round, order: Sequence[str], reason: str, now: datetime) -> Outcome:  # noqa: A002  # reason: as above
+def decide_tie(*, actor: Any, round: Round, order: Sequence[str], reason: str, now: datetime) -> Outcome:
     """Record the Council's order of tied projects, with its reason, and compute again.
 
     Raises Invalid when the order does not name exactly the projects of open decisive ties or the reason is empty,
@@ -147,8 +147,11 @@ def decide_tie(*, actor: Any, round: Round, order: Sequence[str], reason: str, n
     return renewed
 
 
-def approve(*, actor: Any, round: Round, protocol_number: str, now: datetime) -> Outcome:  # noqa: A002  # reason: as above
-    """The Council approves the provisional outcome with a protocol. Raises Conflict when a gate is closed, Invalid without a number."""
+def approve(*, actor: Any, round: Round, protocol_number: str, now: datetime) -> Outcome:
+    """The Council approves the provisional outcome with a protocol.
+
+    Raises Conflict when a gate is closed, Invalid without a number.
+    """
     authorize(actor, Action.APPROVE_RESULTS, round, now=now)
     if not protocol_number.strip():
         raise Invalid("protocol_missing", field="protocol_number")
@@ -173,7 +176,7 @@ def approve(*, actor: Any, round: Round, protocol_number: str, now: datetime) ->
     return outcome
 
 
-def publish(*, actor: Any, round: Round, now: datetime) -> Outcome:  # noqa: A002  # reason: as above
+def publish(*, actor: Any, round: Round, now: datetime) -> Outcome:
     """Publish an approved outcome after all gates have been passed once more. Raises Conflict otherwise."""
     authorize(actor, Action.PUBLISH_RESULTS, round, now=now)
     with transaction.atomic():
