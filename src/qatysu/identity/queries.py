@@ -41,3 +41,8 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     rows = Account.objects.filter(is_active=True, email_sealed__isnull=False).order_by("pk")[:_MOST_DEMO_ACCOUNTS]
     found = (DemoAccount(row, unseal(row.email_sealed or b"")) for row in rows)
     return tuple(item for item in found if item.address.endswith(DEMO_SUFFIX))
+
+
+def is_demo_account(account: Account) -> bool:
+    """True for an account with an invented address of the demonstration."""
+    return bool(account.email_sealed) and unseal(account.email_sealed or b"").endswith(DEMO_SUFFIX)

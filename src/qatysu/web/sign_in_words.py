@@ -43,6 +43,9 @@ def _too_many(error: TooMany) -> Words:
             seconds,
         )
         return Words(_("Wait a little"), text % {"n": seconds}, "")
+    if error.reason == "token_pause":
+        text = ngettext("Try again in %(n)s second.", "Try again in %(n)s seconds.", seconds)
+        return Words(_("Wait a little"), text % {"n": seconds}, "")
     title = _("Too many wrong codes") if error.reason.startswith("try") else _("Too many codes were asked for")
     text = ngettext("Try again in %(n)s minute.", "Try again in %(n)s minutes.", minutes)
     return Words(title, text % {"n": minutes}, "")
@@ -56,6 +59,11 @@ def _format() -> Words:
 def _over() -> Words:
     text = _("A code works once, for 5 minutes, in the browser that asked for it, and bears five tries. Ask for a new one.")
     return Words(_("This code no longer works"), text, _("Ask for a new code"))
+
+
+def _token() -> Words:
+    text = _("Take the six digits that the app shows now. If its clock is wrong, set the phone to automatic time.")
+    return Words(_("The code does not match"), text, _("Type the code that the app shows now"))
 
 
 def _email() -> Words:
@@ -84,6 +92,7 @@ def _other() -> Words:
 _FIXED = {
     "code_format": _format,
     "code_over": _over,
+    "token_wrong": _token,
     "email": _email,
     "phone": _phone,
     "contact": _contact,

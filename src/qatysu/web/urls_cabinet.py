@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qatysu.web.views import demo_outbox, sign_in
+from qatysu.web.views import demo_outbox, second_factor, sign_in
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
     path("sign-in/code/again/", sign_in.sign_in_again, name="sign_in_again"),
+    path("sign-in/second-factor/", second_factor.second_factor, name="second_factor"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("outbox/", demo_outbox.demo_outbox, name="demo_outbox"),
 ]
