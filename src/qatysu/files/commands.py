@@ -32,7 +32,7 @@ class _Inspected:
     picture: images.Picture | None
 
 
-def accept_upload(*, owner: Any, upload: UploadedFile, now: datetime) -> StoredFile:
+def accept_upload(*, owner: Any, upload: UploadedFile[Any], now: datetime) -> StoredFile:
     """Store ``upload`` after inspection; pictures are redrawn, a PDF is kept byte for byte.
 
     Raises Invalid with field ``file``: ``file_empty``, ``file_too_large``, ``file_type``, ``file_broken``,
@@ -45,9 +45,17 @@ def accept_upload(*, owner: Any, upload: UploadedFile, now: datetime) -> StoredF
     if found.picture is not None:
         _write(thumb_path(path), found.picture.thumb)
     return StoredFile.objects.create(
-        public_id=public_id, kind=found.kind, name=_safe_name(upload.name or "", found.suffix), media_type=found.media_type,
-        path=path, size_bytes=len(found.body), sha256=hashlib.sha256(found.body).hexdigest(), owner=owner, created_at=now,
-        width=found.picture.width if found.picture else None, height=found.picture.height if found.picture else None,
+        public_id=public_id,
+        kind=found.kind,
+        name=_safe_name(upload.name or "", found.suffix),
+        media_type=found.media_type,
+        path=path,
+        size_bytes=len(found.body),
+        sha256=hashlib.sha256(found.body).hexdigest(),
+        owner=owner,
+        created_at=now,
+        width=found.picture.width if found.picture else None,
+        height=found.picture.height if found.picture else None,
     )
 
 
@@ -57,7 +65,7 @@ def discard_file(*, stored: StoredFile) -> None:
     if stored.kind == StoredFile.Kind.IMAGE:
         paths.append(location(thumb_path(stored.path)))
     stored.delete()
-    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in paths])
+    transaction.on_commit(lambda: _unlink(paths))
 
 
 def location(path: str) -> Path:
@@ -70,7 +78,7 @@ def thumb_path(path: str) -> str:
     return path.removesuffix(".webp") + ".thumb.webp"
 
 
-def _inspect(upload: UploadedFile) -> _Inspected:
+def _inspect(upload: UploadedFile[Any]) -> _Inspected:
     size = upload.size or 0
     if size == 0:
         raise Invalid("file_empty", field="file")
@@ -87,7 +95,7 @@ def _inspect(upload: UploadedFile) -> _Inspected:
     return _Inspected(StoredFile.Kind.IMAGE, "image/webp", ".webp", picture.webp, picture)
 
 
-def _whole_pdf(upload: UploadedFile) -> bytes:
+def _whole_pdf(upload: UploadedFile[Any]) -> bytes:
     """The document; one without its header in front or its end mark is refused as broken."""
     body = upload.read()
     if not body.startswith(b"%PDF-") or b"%%EOF" not in body[-2048:]:
@@ -109,3 +117,8 @@ def _write(path: str, body: bytes) -> None:
         out.write(body)
         out.flush()
         os.fsync(out.fileno())
+
+
+def _unlink(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

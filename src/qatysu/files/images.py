@@ -17,7 +17,13 @@ MAX_PIXELS = 50_000_000
 LONGEST_SIDE_PX = 1600
 THUMB_SIDE_PX = 480
 #: Pillow's decoder for each sniffed type; no other decoder is ever asked.
-DECODERS: dict[str, str] = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/heic": "HEIF", "image/heif": "HEIF"}
+DECODERS: dict[str, str] = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WEBP",
+    "image/heic": "HEIF",
+    "image/heif": "HEIF",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,8 @@ class Picture:
 def redraw(stream: BinaryIO, media_type: str) -> Picture:
     """The picture of ``stream`` as WebP; of an animation the first frame.
 
-    Raises Invalid: ``image_too_large_px`` above 50 megapixels (told before decoding), ``file_broken`` when it ends early
-    or cannot be decoded.
+    Raises Invalid: ``image_too_large_px`` above 50 megapixels (before decoding), ``file_broken`` when it ends
+    early or cannot be decoded.
     """
     try:
         with Image.open(stream, formats=[DECODERS[media_type]]) as image:

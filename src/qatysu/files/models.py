@@ -9,7 +9,7 @@ from django.db import models
 
 
 class StoredFile(models.Model):
-    """An upload after inspection. Images are re-encoded WebP without metadata; documents are served as downloads only."""
+    """An upload after inspection: images are re-encoded WebP without metadata, documents are downloads only."""
 
     class Kind(models.TextChoices):
         """What it is after sniffing."""

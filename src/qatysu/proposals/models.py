@@ -59,7 +59,9 @@ class Proposal(models.Model):
     problem = models.TextField(max_length=4000, blank=True)
     solution = models.TextField(max_length=4000, blank=True)
     present_state = models.TextField(max_length=2000, blank=True)
-    category = models.ForeignKey("rounds.Category", null=True, blank=True, on_delete=models.PROTECT, related_name="proposals")
+    category = models.ForeignKey(
+        "rounds.Category", null=True, blank=True, on_delete=models.PROTECT, related_name="proposals"
+    )
     address = models.CharField(max_length=200, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
@@ -67,7 +69,9 @@ class Proposal(models.Model):
     #: Name of the drawing before/after (``ui/plans``).
     plan = models.CharField(max_length=20, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals")
-    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     is_illustrative = models.BooleanField(default=False)
     #: Stems of all words, space-separated with a space at both ends (``core.wordforms``).
@@ -82,9 +86,12 @@ class Proposal(models.Model):
         indexes = (models.Index(fields=("round", "state"), name="proposal_round_state"),)
         constraints = (
             models.UniqueConstraint(fields=("round", "number"), name="proposal_number_in_round"),
-            models.CheckConstraint(condition=Q(state="draft") | Q(number__isnull=False) | Q(state="withdrawn"), name="proposal_numbered"),
             models.CheckConstraint(
-                condition=(Q(state="merged") & Q(merged_into__isnull=False)) | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                condition=Q(state="draft") | Q(number__isnull=False) | Q(state="withdrawn"), name="proposal_numbered"
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="merged") & Q(merged_into__isnull=False))
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
                 name="proposal_merged_somewhere",
             ),
         )
@@ -183,7 +190,8 @@ class Move(models.Model):
         ordering = ("proposal", "at", "pk")
         constraints = (
             models.CheckConstraint(
-                condition=~Q(new__in=["returned", "rejected", "not_admitted"]) | (~Q(reason_code="") & ~Q(reason_text="")),
+                condition=~Q(new__in=["returned", "rejected", "not_admitted"])
+                | (~Q(reason_code="") & ~Q(reason_text="")),
                 name="move_refusal_has_reason",
             ),
         )
@@ -217,13 +225,17 @@ class Comment(models.Model):
     text = models.TextField(max_length=2000)
     at = models.DateTimeField()
     hidden_at = models.DateTimeField(null=True, blank=True)
-    hidden_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     hidden_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("proposal", "at", "pk")
         constraints = (
-            models.CheckConstraint(condition=Q(hidden_at__isnull=True) | ~Q(hidden_reason=""), name="comment_hidden_with_reason"),
+            models.CheckConstraint(
+                condition=Q(hidden_at__isnull=True) | ~Q(hidden_reason=""), name="comment_hidden_with_reason"
+            ),
         )
 
 
