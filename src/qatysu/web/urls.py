@@ -17,6 +17,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("qatysu.identity.urls")),
         path("", include("qatysu.web.urls_cabinet")),
+        path("", include("qatysu.web.urls_people")),
         path("", include("qatysu.proposals.urls")),
         path("", include("qatysu.web.urls_studio")),
         path("", include("qatysu.ballots.urls")),
