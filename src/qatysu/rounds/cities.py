@@ -54,7 +54,8 @@ RESERVED = frozenset(
         "team",
     }
 )
-_SLUG = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
+#: A name, or the year of a round.
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]|[12][0-9]{3}")
 _MAY_FOUND_CITY = frozenset({Role.COORDINATOR, Role.OPERATOR})
 
 
