@@ -1,0 +1,170 @@
+"""Load the demonstration (SPEC 17): three cities, four rounds, an account per role. ``qatysu demo`` calls this."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from qatysu.audit.commands import record
+from qatysu.audit.models import Deed
+from qatysu.ballots.commands import freeze_slate
+from qatysu.core.regulation import Role, Stage
+from qatysu.identity.models import Account
+from qatysu.places.models import City
+from qatysu.results import commands as results
+from qatysu.rounds.models import Round
+from qatysu.rounds.touching import touch
+from qatysu.web.demo import aksu, calendars, plots, round_demo, rudny
+from qatysu.web.demo.accounts import DemoAccount, accounts, address_of, make_authors, make_role_accounts
+from qatysu.web.demo.cities import TOWNS
+from qatysu.web.demo.khromtau_2020 import ADMITTED
+from qatysu.web.demo.khromtau_2020_rest import REST
+from qatysu.web.demo.people import INITIALS
+from qatysu.web.demo.proposals import Cast, write_ideas
+from qatysu.web.demo.talk import write_follows, write_remarks
+from qatysu.web.demo.towns import make_city, make_round
+from qatysu.web.demo.voting import cast_by_codes, cast_history, post_samples, posted_samples
+
+__all__ = ["DemoAccount", "DemoReport", "accounts", "is_loaded", "load", "sample_codes"]
+DEED = "load_demonstration"
+SEED = 20_201_108
+Roles = Mapping[Role, Account]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """What there is now: accounts of the start screen, one-time codes of khromtau/demo, and whether this call made it."""
+
+    accounts: tuple[DemoAccount, ...]
+    sample_codes: tuple[str, ...]
+    is_new: bool
+
+
+def is_loaded() -> bool:
+    """True once ``load`` has finished in this database."""
+    return Deed.objects.filter(action=DEED).exists()
+
+
+def sample_codes() -> tuple[str, ...]:
+    """One-time codes of khromtau/demo, as printed; empty before the demonstration is loaded."""
+    return tuple(posted_samples())
+
+
+def load(now: datetime, progress: Callable[[str], None]) -> DemoReport:
+    """Fill an empty database with the demonstration as of ``now``; a second call changes nothing.
+
+    All or nothing: an interrupted load leaves the database as it was. ``progress`` gets one English line per part.
+    """
+    is_new = not is_loaded()
+    if is_new:
+        with transaction.atomic():
+            _fill(now, progress)
+    return DemoReport(tuple(accounts()), sample_codes(), is_new)
+
+
+def _fill(now: datetime, progress: Callable[[str], None]) -> None:
+    rng = random.Random(SEED)  # noqa: S311  # reason: the same invented data every time, no secrets
+    progress("cities and accounts")
+    khromtau, aksu_city, rudny_city = cities = [make_city(town) for town in TOWNS]
+    roles = make_role_accounts(cities, now)
+    authors = {city.pk: make_authors(city, i, len(INITIALS), now) for i, city in enumerate(cities)}
+    progress("khromtau/2020: 45 proposals, 1,111 votes")
+    _load_2020(khromtau, Cast(roles, authors[khromtau.pk]), now, rng)
+    progress("khromtau/demo: voting is open")
+    _load_voting(khromtau, Cast(roles, authors[khromtau.pk]), now, rng)
+    progress("aksu/2026: ideas")
+    _load_ideas(aksu_city, Cast(roles, authors[aksu_city.pk]), now, rng)
+    progress("rudny/2026: project sessions")
+    _load_sessions(rudny_city, Cast(roles, authors[rudny_city.pk]), now, rng)
+    record(actor=None, action=DEED, now=now)
+
+
+def _load_2020(city: City, cast: Cast, now: datetime, rng: random.Random) -> None:
+    """The finished round. Each act is done by the right role on its day of 2020; only the ballots need the present."""
+    periods = calendars.fixed(calendars.YEAR_2020, ZoneInfo(city.time_zone))
+    round_ = make_round(
+        actor=cast.roles[Role.COORDINATOR],
+        city=city,
+        slug="2020",
+        title=plots.TITLE_2020,
+        periods=periods,
+        is_illustrative=False,
+        rules={},
+        purses=(),
+    )
+    ideas = ADMITTED + REST
+    rows = write_ideas(round_, ideas, cast, periods, now, rng)
+    _freeze(round_, cast, periods)
+    cast_history(round_, ideas, rows)
+    opens = {period.stage: period.opens_at for period in periods}
+    secretary, chair = cast.roles[Role.SECRETARY], cast.roles[Role.CHAIR]
+    results.declare(actor=secretary, round=round_, now=opens[Stage.AUDIT] + timedelta(hours=10))
+    results.approve(
+        actor=chair, round=round_, protocol_number="7", now=opens[Stage.RESULTS] + timedelta(days=4, hours=11)
+    )
+    results.publish(
+        actor=cast.roles[Role.COORDINATOR], round=round_, now=opens[Stage.RESULTS] + timedelta(days=4, hours=15)
+    )
+
+
+def _freeze(round_: Round, cast: Cast, periods: tuple[calendars.Period, ...]) -> None:
+    campaign = next(period for period in periods if period.stage is Stage.CAMPAIGN)
+    freeze_slate(actor=cast.roles[Role.SECRETARY], round=round_, now=campaign.opens_at + timedelta(hours=11))
+
+
+def _load_voting(city: City, cast: Cast, now: datetime, rng: random.Random) -> None:
+    """The round in voting: ballots by one-time codes, five codes left for newcomers."""
+    periods = calendars.relative(calendars.IN_VOTING, now, ZoneInfo(city.time_zone))
+    coordinator, resident = cast.roles[Role.COORDINATOR], cast.roles[Role.RESIDENT]
+    round_ = make_round(
+        actor=coordinator,
+        city=city,
+        slug="demo",
+        title=plots.TITLE_DEMO,
+        periods=periods,
+        is_illustrative=True,
+        rules=plots.RULES_DEMO,
+        purses=(),
+    )
+    rows = write_ideas(round_, round_demo.IDEAS, cast, periods, now, rng)
+    _freeze(round_, cast, periods)
+    codes = cast_by_codes(round_, round_demo.IDEAS, rows, round_demo.VOTERS, coordinator, now, rng)
+    post_samples(codes, resident, address_of(Role.RESIDENT), now)
+    write_remarks(rows, round_demo.REMARKS, cast, now)
+    write_follows(rows, cast, now, rng)
+    touch(round_)
+
+
+def _load_ideas(city: City, cast: Cast, now: datetime, rng: random.Random) -> None:
+    periods = calendars.relative(calendars.IN_IDEAS, now, ZoneInfo(city.time_zone))
+    round_ = make_round(
+        actor=cast.roles[Role.COORDINATOR],
+        city=city,
+        slug="2026",
+        title=plots.TITLE_2026,
+        periods=periods,
+        is_illustrative=True,
+        rules=plots.RULES_NEXT,
+        purses=plots.AKSU_PURSES,
+    )
+    write_ideas(round_, aksu.IDEAS, cast, periods, now, rng)
+
+
+def _load_sessions(city: City, cast: Cast, now: datetime, rng: random.Random) -> None:
+    periods = calendars.relative(calendars.IN_SESSIONS, now, ZoneInfo(city.time_zone))
+    round_ = make_round(
+        actor=cast.roles[Role.COORDINATOR],
+        city=city,
+        slug="2026",
+        title=plots.TITLE_2026,
+        periods=periods,
+        is_illustrative=True,
+        rules=plots.RULES_NEXT,
+        purses=plots.RUDNY_PURSES,
+    )
+    write_ideas(round_, rudny.IDEAS, cast, periods, now, rng)
