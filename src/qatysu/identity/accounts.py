@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from qatysu.audit.commands import record
 from qatysu.core.errors import Invalid, NotAllowed
@@ -115,5 +117,7 @@ def erase_account(*, actor: Account, now: datetime) -> None:
         account.is_active, account.erased_at = False, now
         account.session_epoch += 1
         account.save()
+        TOTPDevice.objects.filter(user=account).delete()
+        StaticDevice.objects.filter(user=account).delete()
         forget(account=account, now=now)
         record(actor=account, action="erase_account", now=now, target=f"identity.account:{account.pk}")
