@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
-from django.template.loader import get_template
+from django.template.defaultfilters import stringfilter
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from qatysu.core import money
+from qatysu.ui import brand, dates, navigation, typography
 
 register = template.Library()
 _FALLBACK = {"kk": ("kk", "ru", "en"), "ru": ("ru", "kk", "en"), "en": ("en", "ru", "kk")}
 _SYMBOLS = Path(__file__).resolve().parents[1] / "icons.svg"
+_DRAWINGS = Path(__file__).resolve().parents[1] / "templates" / "ui"
 
 
 def in_language(thing: Any, field: str, language: str | None = None) -> str:
@@ -50,7 +55,104 @@ def grouped(number: int | None) -> str:
 @register.filter
 def percent(value: Fraction | None) -> str:
     """``4,16 %`` of an exact share."""
-    return money.percent(value)
+    text = money.percent(value)
+    return text.replace(",", ".") if _language() == "en" else text
+
+
+@register.filter
+def mln_number(amount: int) -> str:
+    """``61,04`` of 61 040 000: millions with at most two decimals, rounded half up."""
+    hundredths = (int(amount) + 5_000) // 10_000
+    whole, rest = divmod(hundredths, 100)
+    tail = f"{rest:02d}".rstrip("0")
+    mark = "." if _language() == "en" else ","
+    return money.grouped(whole) + (mark + tail if tail else "")
+
+
+@register.filter
+def mln(amount: int | None) -> str:
+    """``61,04 млн ₸`` for prose; whole tenge below one million; a dash for an unknown sum."""
+    if amount is None or abs(amount) < 1_000_000:
+        return tenge(amount)
+    return (_("%(sum)s m ₸") % {"sum": mln_number(amount)}).replace(" ", money.NBSP)
+
+
+@register.filter
+def day(moment: date | datetime | None, city: Any = None) -> str:
+    """``8 қараша`` with the year, in the zone of ``city``; a dash when there is no date."""
+    return "—" if moment is None else dates.long(dates.local(moment, _zone(city)), _language())
+
+
+@register.filter
+def day_short(moment: date | datetime | None, city: Any = None) -> str:
+    """Day and month without the year, in the zone of ``city``."""
+    return "—" if moment is None else dates.short(dates.local(moment, _zone(city)), _language())
+
+
+@register.filter
+def clock(moment: datetime, city: Any = None) -> str:
+    """``14:20`` in the zone of ``city``."""
+    return f"{moment.astimezone(_zone(city)):%H:%M}"
+
+
+@register.filter
+def moment(at: datetime, city: Any = None) -> str:
+    """Day with the year and the minute, in the zone of ``city``."""
+    return f"{day(at, city)}, {clock(at, city)}"
+
+
+@register.filter
+def deadline(closes_at: datetime, city: Any = None) -> str:
+    """``8 қараша, 23:59``: the last minute that still counts (SPEC 2)."""
+    last, minute = dates.last_moment(closes_at, _zone(city))
+    return f"{dates.short(last, _language())}, {minute}"
+
+
+@register.filter
+def last_day(closes_at: datetime, city: Any = None) -> str:
+    """``8 қараша``: the last day that still counts."""
+    return dates.short(dates.last_moment(closes_at, _zone(city))[0], _language())
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def typo(text: str) -> str:
+    """Binds little words, numbers and dashes (DESIGN 4); safety of the text stays what it was."""
+    return typography.bind(text)
+
+
+@register.simple_tag(takes_context=True)
+def city_here(context: template.Context) -> Any:
+    """The city of the page: ``city`` itself, else that of ``round``; None on the installation's own pages."""
+    return context.get("city") or getattr(context.get("round"), "city", None)
+
+
+@register.simple_tag(takes_context=True)
+def sections_here(context: template.Context) -> list[navigation.Link]:
+    """Links of the page's round for header and footer; empty elsewhere."""
+    round_ = context.get("round")
+    return navigation.sections(round_, context.get("request")) if round_ else []
+
+
+@register.filter
+def deep_colour(city: Any) -> str:
+    """Colour of the browser's frame: the city's own deep field, or the product's."""
+    own = getattr(city, "brand", None) or {}
+    return "#0b3a30" if brand.weak_pairs(own) else brand.tokens(own).get("brand-deep", "#0b3a30")
+
+
+@register.filter
+def initials(name: str) -> str:
+    """``М. Б.`` of a person's name."""
+    return typography.initials(name or "")
+
+
+def _language() -> str:
+    return (get_language() or "kk")[:2]
+
+
+def _zone(city: Any) -> ZoneInfo:
+    return ZoneInfo(getattr(city, "time_zone", "") or "Asia/Almaty")
 
 
 @cache
@@ -68,17 +170,27 @@ def icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true" viewBox="0 0 24 24">{}</svg>', body)
 
 
+@cache
+def _drawing(name: str) -> SafeString:
+    return mark_safe((_DRAWINGS / name).read_text().strip())  # noqa: S308  # reason: our own drawing
+
+
+@register.simple_tag
+def town() -> SafeString:
+    """The drawn town that stands for any city on maps (blocks, houses, railway, pit); 1200 x 760 units."""
+    return _drawing("_town.svg")
+
+
 @register.simple_tag
 def plan(kind: str, moment: str = "after", label: str = "") -> SafeString:
     """The drawing of a place from above: ``kind`` names it, ``moment`` is before or after, ``label`` makes it an image."""
     name = kind if kind in PLANS else "park"
-    body = get_template(f"ui/plans/{name}-{moment}.svg").template.source  # type: ignore[attr-defined]  # reason: raw source
-    inner = mark_safe(body)  # noqa: S308  # reason: our own drawing
+    inner = _drawing(f"plans/{name}-{moment}.svg")
     role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<div class="plan"><svg viewBox="0 0 360 240" {}>{}</svg></div>', role, inner)
 
 
 #: Names of drawings in ``ui/templates/ui/plans``.
 PLANS: frozenset[str] = frozenset(
-    p.name.removesuffix("-after.svg") for p in (Path(__file__).resolve().parents[1] / "templates/ui/plans").glob("*-after.svg")
+    p.name.removesuffix("-after.svg") for p in (_DRAWINGS / "plans").glob("*-after.svg")
 )
