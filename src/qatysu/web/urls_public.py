@@ -1,7 +1,21 @@
-"""Addresses."""
+"""Addresses of cities and rounds; last of all, because a city's slug is the first part of its addresses."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from qatysu.web.views import public
+
+_ROUND = "<slug:city_slug>/<slug:round_slug>/"
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("<slug:city_slug>/", public.city, name="city"),
+    path(_ROUND, public.round_front, name="round"),
+    path(f"{_ROUND}projects/", public.projects, name="projects"),
+    path(f"{_ROUND}projects/<slug:code>/", public.project, name="project"),
+    path(f"{_ROUND}results/", public.results, name="results"),
+    path(f"{_ROUND}works/", public.works, name="works"),
+    path(f"{_ROUND}documents/", public.documents, name="documents"),
+    path(f"{_ROUND}news/", public.news, name="news"),
+]

@@ -1,0 +1,93 @@
+"""Public pages are drawn once for all anonymous readers of one language and theme."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+
+from qatysu.rounds.models import Round
+
+V = TypeVar("V", bound=Callable[..., HttpResponse])
+#: Seconds that a page may lag behind the clock; a change of the round itself is seen at once.
+TTL_S = 5
+_LONGEST_QUERY = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    body: bytes
+    content_type: str
+    etag: str
+
+
+def cached_page(view: V) -> V:
+    """Answers anonymous GETs from the cache, keyed by address, query, language, theme and the round's version.
+
+    A response that sets a cookie, holds a CSRF token, or is not a plain 200 is never stored.
+    """
+
+    @wraps(view)
+    def cached(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not _is_shared(request):
+            return view(request, *args, **kwargs)
+        key = _key(request, kwargs)
+        stored: _Stored | None = cache.get(key) if key else None
+        if stored is None:
+            response = view(request, *args, **kwargs)
+            if not key or not _may_store(request, response):
+                return response
+            stored = _Stored(response.content, response["Content-Type"], _etag(response.content))
+            cache.set(key, stored, TTL_S)
+        return _answer(request, stored)
+
+    return cached  # type: ignore[return-value]  # reason: same signature
+
+
+def _is_shared(request: HttpRequest) -> bool:
+    personal = {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys()
+    return request.method in {"GET", "HEAD"} and not personal and len(request.META.get("QUERY_STRING", "")) <= _LONGEST_QUERY
+
+
+def _key(request: HttpRequest, kwargs: dict[str, Any]) -> str:
+    """'' when the address names a round that anonymous readers may not see."""
+    version: int | None = 0
+    if "round_slug" in kwargs:
+        rounds = Round.objects.filter(city__slug=kwargs["city_slug"], slug=kwargs["round_slug"], is_public=True)
+        version = rounds.order_by().values_list("version", flat=True).first()
+        if version is None:
+            return ""
+    theme = request.COOKIES.get("theme", "")
+    parts = (request.get_full_path(), get_language() or "", theme if theme in {"light", "dark"} else "", str(version))
+    return "page:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _may_store(request: HttpRequest, response: HttpResponse) -> bool:
+    needs_token = "CSRF_COOKIE" in request.META and request.META.get("CSRF_COOKIE_NEEDS_UPDATE", False)
+    plain = response.status_code == 200 and not response.streaming and not response.cookies
+    return plain and not needs_token and b"csrfmiddlewaretoken" not in response.content
+
+
+def _etag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def _answer(request: HttpRequest, stored: _Stored) -> HttpResponse:
+    seen = request.headers.get("If-None-Match", "")
+    response: HttpResponse
+    if stored.etag in seen:
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(stored.body, content_type=stored.content_type)
+    response["ETag"] = stored.etag
+    response["Cache-Control"] = "no-cache"
+    patch_vary_headers(response, ("Cookie",))
+    return response

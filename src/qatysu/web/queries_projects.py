@@ -1,0 +1,179 @@
+"""Composed reads: the list of projects and the page of one."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+
+from qatysu.core.periods import WindowState
+from qatysu.core.regulation import Stage
+from qatysu.core.wordforms import tokenise, word_stems
+from qatysu.proposals.models import PUBLIC_STATES, Proposal, State
+from qatysu.proposals.queries import ProjectPage
+from qatysu.rounds.models import Category, Round
+from qatysu.rounds.queries import calendar
+from qatysu.web.queries_texts import Point, Row, point_of, row_of, with_texts
+
+PER_PAGE = 50
+#: Groups of states that the filter offers.
+GROUPS: Mapping[str, tuple[State, ...]] = {
+    "ballot": (State.ADMITTED,),
+    "work": (State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.IN_SESSIONS, State.READY),
+    "out": (State.NOT_ADMITTED, State.REJECTED, State.MERGED, State.WITHDRAWN),
+    "all": PUBLIC_STATES,
+}
+#: Bounds of cost in tenge: from (inclusive), below.
+COSTS: Mapping[str, tuple[int, int | None]] = {
+    "low": (0, 2_000_000),
+    "middle": (2_000_000, 5_000_001),
+    "high": (5_000_001, None),
+}
+ORDERS = ("random", "number", "cost", "-cost")
+_Light = tuple[int, int, int | None, float | None, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader asked for; unknown values fall back to the default."""
+
+    q: str = ""
+    categories: tuple[str, ...] = ()
+    cost: str = ""
+    group: str = ""
+    order: str = ""
+    page: int = 1
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing narrows the list."""
+        return not (self.q or self.categories or self.cost or self.group)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a filter with the number of projects behind it."""
+
+    value: str
+    label: object
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything the list of projects shows."""
+
+    filters: Filters
+    group: str
+    order: str
+    rows: tuple[Row, ...]
+    page: Page[_Light]
+    total: int
+    shown: int
+    points: tuple[Point, ...]
+    categories: tuple[Choice, ...]
+    groups: tuple[Choice, ...]
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What later stages and the reader's language add to the page of a project."""
+
+    votes: int | None
+    point: Point | None
+    is_missing: bool
+    is_voting: bool
+    is_on_ballot: bool
+
+
+def live_counts(round_: Round) -> dict[str, int] | None:
+    """Running counts by code when the constitution publishes them, else None."""
+    from qatysu.tally import queries as tally  # reason: the package appears with the count
+
+    return tally.live_counts(round_)
+
+
+def listing(round_: Round, filters: Filters, language: str, now: datetime) -> Listing:
+    """The list of public projects of ``round_`` as ``filters`` narrow it; a fixed number of queries."""
+    every = Proposal.objects.filter(round=round_, state__in=PUBLIC_STATES)
+    states = Counter(every.order_by().values_list("state", flat=True))
+    sizes = {name: sum(states[s] for s in members) for name, members in GROUPS.items()}
+    group = filters.group if filters.group in GROUPS else _usual_group(sizes)
+    inside = every.filter(state__in=GROUPS[group])
+    kinds = Counter(inside.order_by().values_list("category_id", flat=True))
+    found = _narrow(inside, filters)
+    light: list[_Light] = list(found.order_by("number").values_list("pk", "number", "cost_tenge", "latitude", "longitude"))
+    order = filters.order if filters.order in ORDERS else ("random" if group == "ballot" else "number")
+    page = Paginator(_sorted(light, order, round_, now), PER_PAGE).get_page(filters.page)
+    votes = live_counts(round_) if group == "ballot" else None
+    keys = [row[0] for row in page.object_list]
+    rows = {p.pk: p for p in with_texts(Proposal.objects.filter(pk__in=keys))}
+    points = (point_of(round_.city, str(number), lat, lon) for _pk, number, _cost, lat, lon in light)
+    return Listing(
+        filters=filters,
+        group=group,
+        order=order,
+        rows=tuple(row_of(rows[key], language, votes) for key in keys if key in rows),
+        page=page,
+        total=sizes[group],
+        shown=len(light),
+        points=tuple(p for p in points if p is not None),
+        categories=tuple(
+            Choice(c.slug, c, kinds[c.pk], c.slug in filters.categories) for c in Category.objects.filter(round=round_)
+        ),
+        groups=tuple(Choice(name, name, size, name == group) for name, size in sizes.items() if size),
+        is_live=votes is not None,
+    )
+
+
+def around(page: ProjectPage, language: str, now: datetime) -> Around:
+    """What ``page`` needs beyond its own stage."""
+    proposal, round_ = page.proposal, page.round
+    votes = live_counts(round_) if page.state == State.ADMITTED else None
+    return Around(
+        votes=None if votes is None else votes.get(page.code, 0),
+        point=point_of(round_.city, page.code, proposal.latitude, proposal.longitude),
+        is_missing=page.words.language != language,
+        is_voting=any(v.stage is Stage.VOTING and v.state is WindowState.OPEN for v in calendar(round_, now)),
+        is_on_ballot=hasattr(proposal, "slate_entry"),
+    )
+
+
+def _usual_group(sizes: Mapping[str, int]) -> str:
+    return next((name for name in ("ballot", "work") if sizes[name]), "all")
+
+
+def _narrow(proposals: QuerySet[Proposal], filters: Filters) -> QuerySet[Proposal]:
+    if filters.categories:
+        proposals = proposals.filter(category__slug__in=filters.categories)
+    if filters.cost in COSTS:
+        low, below = COSTS[filters.cost]
+        proposals = proposals.filter(cost_tenge__gte=low)
+        proposals = proposals.filter(cost_tenge__lt=below) if below else proposals
+    for word in tokenise(filters.q)[:8]:
+        proposals = proposals.filter(_has_word(word))
+    return proposals
+
+
+def _has_word(word: str) -> Q:
+    """Any stem of ``word`` as a whole stem, or the word as the beginning of one; a number also as the code."""
+    condition = Q(stems__contains=f" {word}")
+    for stem in word_stems(word):
+        condition |= Q(stems__contains=f" {stem} ")
+    return condition | Q(number=int(word)) if word.isdecimal() and len(word) < 9 else condition
+
+
+def _sorted(light: list[_Light], order: str, round_: Round, now: datetime) -> list[_Light]:
+    if order == "random":
+        # The same for everybody within the hour, so that pages and caches hold together.
+        return random.Random(f"{round_.pk}:{now:%Y%m%d%H}").sample(light, len(light))  # noqa: S311  # reason: an order, not a draw
+    if order in ("cost", "-cost"):
+        return sorted(light, key=lambda row: (row[2] or 0, row[1]), reverse=order == "-cost")
+    return light

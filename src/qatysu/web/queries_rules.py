@@ -1,0 +1,62 @@
+"""Composed reads: the rules of a round in plain words, and pages that have nothing to show yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from qatysu.core.regulation import Stage
+from qatysu.rounds.models import Constitution, Funder, Round
+from qatysu.rounds.queries import StageView, calendar
+from qatysu.web.words import STAGE_NAMES, Words
+
+#: The stage with whose end, or beginning, a page gets its matter.
+_AWAITED = {"results": Stage.RESULTS, "works": Stage.WORKS, "news": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The constitution with what its sentences need."""
+
+    constitution: Constitution
+    stages: tuple[StageView, ...]
+    funders: tuple[Funder, ...]
+    money_tenge: int
+    methods: frozenset[str]
+
+    @property
+    def named_stages(self) -> tuple[tuple[Words, StageView], ...]:
+        """The calendar with the names of stages."""
+        return tuple((STAGE_NAMES[view.stage], view) for view in self.stages)
+
+    @property
+    def has_mrp(self) -> bool:
+        """True when the cap is a multiple of the monthly calculation index."""
+        return self.constitution.cap_tenge is None
+
+    @property
+    def last_failing_votes(self) -> int:
+        """The largest number of votes that does not pass the threshold."""
+        strict = self.constitution.threshold_op == Constitution.ThresholdOp.GT
+        return self.constitution.threshold_votes - (0 if strict else 1)
+
+
+def rules(round_: Round, now: datetime) -> Rules:
+    """The rules of ``round_`` and its calendar as seen at ``now``."""
+    funders = tuple(round_.funders.all())
+    return Rules(
+        constitution=round_.constitution,
+        stages=calendar(round_, now),
+        funders=funders,
+        money_tenge=sum(f.amount_tenge for f in funders),
+        methods=frozenset(round_.constitution.methods),
+    )
+
+
+def not_yet(round_: Round, page: str, now: datetime) -> dict[str, Any]:
+    """Context of a page that has no matter yet: which page, and when its stage begins."""
+    stage = _AWAITED[page]
+    when = next((view.opens_at for view in calendar(round_, now) if view.stage is stage), None)
+    return {"round": round_, "what": page, "when": when if when and when > now else None}
+

@@ -1,0 +1,88 @@
+"""Names of stages, verdicts and acts in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from qatysu.core.regulation import Stage
+from qatysu.proposals import reasons
+from qatysu.proposals.models import State
+
+Words = str | Promise
+
+STAGE_NAMES: dict[str, Words] = {
+    Stage.PREPARATION: _("Preparation"),
+    Stage.IDEAS: _("Collecting ideas"),
+    Stage.SESSIONS: _("Project sessions"),
+    Stage.COUNCIL: _("Expert Council"),
+    Stage.CAMPAIGN: _("Campaign"),
+    Stage.VOTING: _("Voting stage"),
+    Stage.AUDIT: _("Check of the count"),
+    Stage.RESULTS: _("Publication of results"),
+    Stage.AWARD: _("Award ceremony"),
+    Stage.WORKS: _("Construction"),
+    Stage.CLOSING: _("Closing of the round"),
+}
+
+#: The sentence of the hero while a stage is open.
+STAGE_NEWS: dict[str, Words] = {
+    Stage.PREPARATION: _("The round is being prepared"),
+    Stage.IDEAS: _("Ideas are being collected"),
+    Stage.SESSIONS: _("Ideas become projects"),
+    Stage.COUNCIL: _("The Expert Council checks the projects"),
+    Stage.CAMPAIGN: _("Teams present their projects"),
+    Stage.VOTING: _("Voting is open"),
+    Stage.AUDIT: _("The count is being checked"),
+    Stage.RESULTS: _("The results are being published"),
+    Stage.AWARD: _("The teams are being honoured"),
+    Stage.WORKS: _("The winners are being built"),
+    Stage.CLOSING: _("The round is being closed"),
+}
+
+#: What a reader learns from the hero while a stage is open.
+STAGE_LEADS: dict[str, Words] = {
+    Stage.PREPARATION: _("The organisers are agreeing on the rules and the calendar."),
+    Stage.IDEAS: _("Say what should become better in the yard, in the street or in the park. Any resident may propose."),
+    Stage.SESSIONS: _("The Project Centre helps the teams turn ideas into projects with a plan and an estimate."),
+    Stage.COUNCIL: _("Experts look at land, networks and law, and give a reason for every decision."),
+    Stage.CAMPAIGN: _("Get to know the projects that will be on the ballot."),
+    Stage.VOTING: _("Residents proposed these projects. Choose the ones that shall be built."),
+    Stage.AUDIT: _("Voting is over. The count is checked before the results are published."),
+    Stage.RESULTS: _("Voting is over. See which projects won and why."),
+    Stage.AWARD: _("Thank you to everybody who took part."),
+    Stage.WORKS: _("The winning projects are being built."),
+    Stage.CLOSING: _("The year is over. See what was proposed, chosen and built."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word with the shape that goes with it (``status--<shape>``, '' is the empty ring)."""
+
+    word: Words
+    shape: str = ""
+
+
+VERDICTS: dict[str, Mark] = {
+    "funded": Mark(_("Won"), "ok"),
+    "below_threshold": Mark(_("Did not pass")),
+    "does_not_fit": Mark(_("Did not fit into the budget")),
+    "after_stop": Mark(_("The list had ended before it")),
+    "tied": Mark(_("A tie that the Council decides"), "wait"),
+}
+
+ACTS: dict[str, Words] = {
+    "extend": _("Extended"),
+    "pause": _("Paused"),
+    "resume": _("Resumed"),
+    "close": _("Closed early"),
+    "open": _("Opened"),
+}
+
+
+def state_mark(state: str) -> Mark:
+    """Word and shape of a proposal's state."""
+    return Mark(reasons.state_label(state), reasons.STATE_MARKS[State(state)])
