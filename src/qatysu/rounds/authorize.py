@@ -41,6 +41,6 @@ def authorize(
     """First line of each command. Raises StageClosed when only the calendar forbids it, NotAllowed otherwise."""
     decision = decide(actor, action, round_, now=now, also=also)
     if decision.because == "stage":
-        raise StageClosed("stage_closed", action=str(action))
+        raise StageClosed("stage_closed", action=str(action), round=round_)
     if not decision.allowed:
         raise NotAllowed("role", action=str(action))

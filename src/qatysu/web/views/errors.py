@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language
 
 from qatysu.core import errors as core
+from qatysu.web.refusals import closed_stage, words_for
+
+_log = logging.getLogger("qatysu.fault")
 
 
 def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -18,7 +26,9 @@ def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
 
 def refusal(request: HttpRequest, status: int, code: str, error: core.QatysuError | None = None) -> HttpResponse:
     """Render the page for ``code`` with ``status``."""
-    context = {"code": code, "status": status, "error": error}
+    closed = closed_stage(error, timezone.now())
+    round_ = error.params.get("round") if error is not None and closed is not None else None
+    context = {"words": words_for(code, error), "status": status, "error": error, "closed": closed, "round": round_}
     response = render(request, "web/refusal.html", context, status=status)
     if isinstance(error, core.TooMany):
         response["Retry-After"] = str(error.retry_after_s)
@@ -46,7 +56,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """Our own fault; written without the database, which may be the cause."""
-    from django.template.loader import render_to_string  # reason: only when something broke
-
-    return HttpResponse(render_to_string("web/fault.html", {"title": _("The portal could not answer")}), status=500)
+    """Our own fault; drawn without the database, which may be the cause. The number finds the traceback in the log."""
+    number = secrets.token_hex(3).upper()
+    _log.error("fault %s at %s %s", number, request.method, request.path)
+    context = {"number": number, "language": get_language() or "kk", "path": request.get_full_path()}
+    return HttpResponse(render_to_string("web/fault.html", context), status=500)
