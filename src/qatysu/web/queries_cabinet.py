@@ -14,11 +14,11 @@ from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.proposals.models import Follow, Proposal, State
 from qatysu.proposals.queries import ideas_of
+from qatysu.proposals.reasons import STATE_LABELS, STATE_MARKS
 from qatysu.proposals.words import Words, words_of
 from qatysu.rounds.models import Round
 from qatysu.rounds.queries import open_stages, visible_rounds
 from qatysu.rounds.staffing import Post, posts_of
-from qatysu.web.words import Mark, state_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Idea:
 
     proposal: Proposal
     words: Words
-    mark: Mark
+    state: str | Promise
+    shape: str
     next_step: NextStep
     url: str
 
@@ -110,7 +111,8 @@ def _open_rounds(account: Account, now: datetime) -> tuple[OpenRound, ...]:
 
 
 def _idea(row: Proposal) -> Idea:
-    return Idea(row, words_of(row), state_mark(row.state), NEXT.get(row.state, _DONE), _url(row))
+    state = State(row.state)
+    return Idea(row, words_of(row), STATE_LABELS[state], STATE_MARKS[state], NEXT.get(state, _DONE), _url(row))
 
 
 def _url(row: Proposal) -> str:
