@@ -96,7 +96,9 @@ def test_votes_are_rows_and_money_adds_up(round_of: RoundOf) -> None:
 def test_turnout_is_that_of_the_study(round_of: RoundOf) -> None:
     round_ = round_of("khromtau", "2020")
     outcome = outcome_of(round_)
-    shares = {turnout.population.count: percent(turnout.share) for turnout in queries.turnout_shares(round_, outcome.voters)}
+    shares = {
+        turnout.population.count: percent(turnout.share) for turnout in queries.turnout_shares(round_, outcome.voters)
+    }
     assert shares[26_706] == "4,16\u00a0%"
     assert shares[45_828] == "2,42\u00a0%"
     first = denominator(round_.city, outcome.counted_at.date())

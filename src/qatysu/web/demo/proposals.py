@@ -11,6 +11,7 @@ from uuid import UUID
 from qatysu.core.regulation import Role
 from qatysu.core.wordforms import stored_stems
 from qatysu.identity.models import Account
+from qatysu.proposals.commands.versions import content_of
 from qatysu.proposals.models import MergeOffer, Move, Proposal, State, TeamMember, Translation, Version
 from qatysu.rounds.models import Category, Round
 from qatysu.web.demo.calendars import Period
@@ -113,23 +114,8 @@ def _write_texts(rows: Sequence[Proposal], ideas: Sequence[Idea]) -> None:
         if language != idea.language and row.state != State.DRAFT
     )
     Version.objects.bulk_create(
-        Version(proposal=row, revision=1, content=_content(row), actor=row.author, at=row.created_at) for row in rows
+        Version(proposal=row, revision=1, content=content_of(row), actor=row.author, at=row.created_at) for row in rows
     )
-
-
-def _content(row: Proposal) -> dict[str, object]:
-    fields = (
-        "language",
-        "title",
-        "problem",
-        "solution",
-        "present_state",
-        "address",
-        "latitude",
-        "longitude",
-        "cost_tenge",
-    )
-    return {name: getattr(row, name) for name in fields} | {"category": row.category.slug if row.category else ""}
 
 
 def _write_teams(rows: Sequence[Proposal], ideas: Sequence[Idea], cast: Cast) -> None:
