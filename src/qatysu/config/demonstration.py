@@ -113,15 +113,10 @@ def _summary() -> str:
 
 
 def _accounts() -> list[tuple[str, str, str]]:
-    """Role, address, name: one account for each role, in the order in which they were made."""
-    from qatysu.identity.queries import demo_accounts  # reason: apps must be loaded first
+    """Role, address, name: one account for each role, in the order of the start screen."""
+    from qatysu.web.demo.load import accounts  # reason: apps must be loaded first
 
-    seen: dict[str, tuple[str, str, str]] = {}
-    for found in demo_accounts():
-        role = found.account.memberships.order_by("pk").values_list("role", flat=True).first()
-        role = role or ("captain" if found.account.teams.filter(role="captain").exists() else "resident")
-        seen.setdefault(role, (role, found.address, found.account.name))
-    return list(seen.values())
+    return [(found.role.value, found.email, found.name) for found in accounts()]
 
 
 def _fresh_codes(count: int) -> list[str]:
