@@ -77,7 +77,7 @@ def declare(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
             "typed_year": request.POST.get("birth_year", "")[:10],
         }
         return render(request, "ballots/sign_in.html", context, status=422)
-    return _to("ballot" if voters.voter_of(request, round_) else "round_sign_in", round_)
+    return _to("ballot", round_)
 
 
 @never_cache

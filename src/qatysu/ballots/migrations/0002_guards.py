@@ -34,7 +34,10 @@ def _open(now: str) -> str:
 _SQLITE_VALID = "json_valid(NEW.choices) AND json_type(NEW.choices) = 'array' AND " + _valid(
     "json_array_length(NEW.choices)", _SQLITE_CHOICES
 )
-_PG_VALID = _valid("jsonb_array_length(NEW.choices::jsonb)", _PG_CHOICES)
+_PG_INVALID = (
+    "CASE WHEN jsonb_typeof(NEW.choices::jsonb) <> 'array' THEN TRUE ELSE NOT "
+    f"({_valid('jsonb_array_length(NEW.choices::jsonb)', _PG_CHOICES)}) END"
+)
 _SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 _ATTEMPT = (
     "NOT EXISTS (SELECT 1 FROM ballots_participation p WHERE p.round_id = NEW.round_id AND p.handle = NEW.handle "
@@ -47,7 +50,7 @@ GUARDS = (
     *append_only("ballots_slateentry"),
     *append_only("ballots_votingcode"),
     guarded(
-        "ballots_ballot", "INSERT", f"NOT ({_SQLITE_VALID})", "qatysu:ballot:choices", pg_when=f"NOT ({_PG_VALID})"
+        "ballots_ballot", "INSERT", f"NOT ({_SQLITE_VALID})", "qatysu:ballot:choices", pg_when=_PG_INVALID
     ),
     guarded(
         "ballots_ballot",

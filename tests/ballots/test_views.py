@@ -1,0 +1,194 @@
+"""The voting path as a browser walks it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from qatysu.ballots.models import Ballot, FailedCast
+from qatysu.rounds.models import RoundStage
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+BASE = "/ru/khromtau/demo/"
+
+
+@pytest.fixture
+def voter(voting_round) -> Client:
+    """A browser in which a one-time code was typed."""
+    client = Client()
+    (client.code,) = factories.make_codes(voting_round)
+    answer = client.post(BASE + "sign-in/code/", {"code": client.code})
+    assert (answer.status_code, answer["Location"]) == (303, BASE + "ballot/")
+    return client
+
+
+def close(round_):
+    RoundStage.objects.filter(round=round_, stage="voting").update(closes_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_code_votes_in_three_screens_and_gets_a_receipt(voter):
+    assert voter.get(BASE + "ballot/").status_code == 200
+    assert voter.post(BASE + "ballot/", {"choice": ["1", "2"]})["Location"] == BASE + "ballot/review/"
+    page = voter.get(BASE + "ballot/review/").content.decode()
+    assert 'value="1"' in page
+    assert 'value="2"' in page
+    answer = voter.post(BASE + "ballot/confirm/", follow=True)
+    assert answer.redirect_chain == [(BASE + "receipt/", 303)]
+    assert Ballot.objects.get().choices == '["1","2"]'
+
+
+def test_the_receipt_shows_no_choice(voter, voting_round):
+    voter.post(BASE + "ballot/", {"choice": ["2"]})
+    page = voter.post(BASE + "ballot/confirm/", follow=True).content.decode()
+    assert not any(entry.title in page for entry in voting_round.slate.entries.all())
+    assert not [key for key in voter.session.keys() if key.startswith("choice:")]  # noqa: SIM118  # reason: a session is no dict
+
+
+def test_the_receipt_is_found_by_its_words_and_by_its_fingerprint(voter):
+    voter.post(BASE + "ballot/", {"choice": ["2"]})
+    receipt = voter.post(BASE + "ballot/confirm/", follow=True)
+    for query in (" ".join(receipt.context["words"]).upper(), receipt.context["fingerprint"]):
+        assert Client().get(BASE + "verify/", {"q": query}).context["found"].is_counted
+
+
+def test_a_replaced_ballot_is_found_as_replaced(voter):
+    receipts = []
+    for choice in ("1", "2"):
+        voter.post(BASE + "ballot/", {"choice": [choice]})
+        receipts.append(voter.post(BASE + "ballot/confirm/", follow=True).context["fingerprint"])
+    found = [Client().get(BASE + "verify/", {"q": receipt}).context["found"].is_counted for receipt in receipts]
+    assert found == [False, True]
+
+
+@pytest.mark.parametrize("query", ["бар жоқ", "12", "zz" * 200, "\x00", "ағаш " * 6])
+def test_a_search_that_finds_nothing_says_so(voting_round, query):
+    assert Client().get(BASE + "verify/", {"q": query}).status_code in (200, 422)
+
+
+@pytest.mark.parametrize("choice", [[], ["1", "2", "3"], ["1", "1"], ["999"], ["1 OR 1=1"], ["\x00"], ["x" * 5000]])
+def test_a_refused_choice_comes_back_with_a_reason_and_is_counted(voter, choice):
+    answer = voter.post(BASE + "ballot/", {"choice": choice})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+    assert FailedCast.objects.get().count == 1
+
+
+def test_more_than_the_limit_sent_straight_to_confirmation_is_refused(voter):
+    assert voter.post(BASE + "ballot/confirm/", {"choice": ["1", "2", "3"]}).status_code == 422
+    assert not Ballot.objects.exists()
+
+
+def test_confirming_twice_is_one_ballot(voter):
+    voter.post(BASE + "ballot/", {"choice": ["1"]})
+    token = voter.get(BASE + "ballot/review/").context["form_token"]
+    for _ in range(2):
+        answer = voter.post(BASE + "ballot/confirm/", {"choice": ["1"], "form_token": token})
+        assert answer["Location"] == BASE + "receipt/"
+    assert Ballot.objects.count() == 1
+
+
+def test_a_ballot_a_moment_too_late_is_told_what_is_stored(voter, voting_round):
+    voter.post(BASE + "ballot/", {"choice": ["1"]})
+    close(voting_round)
+    answer = voter.post(BASE + "ballot/confirm/")
+    assert answer.status_code == 409
+    assert answer.context["standing"] is None
+    assert not Ballot.objects.exists()
+
+
+def test_after_the_end_the_receipt_is_still_there(voter, voting_round):
+    voter.post(BASE + "ballot/", {"choice": ["1"]})
+    voter.post(BASE + "ballot/confirm/")
+    close(voting_round)
+    assert voter.get(BASE + "receipt/").status_code == 200
+    again = Client()
+    assert again.post(BASE + "sign-in/code/", {"code": voter.code})["Location"] == BASE + "receipt/"
+    assert voter.get(BASE + "ballot/").status_code == 409
+
+
+def test_nobody_in_particular_is_sent_to_the_sign_in(voting_round):
+    for path in ("ballot/", "ballot/review/", "receipt/"):
+        assert Client().get(BASE + path)["Location"] == BASE + "sign-in/"
+    assert Client().post(BASE + "ballot/confirm/", {"choice": ["1"]})["Location"] == BASE + "sign-in/"
+
+
+def test_a_wrong_code_is_answered_with_a_sentence(voting_round):
+    answer = Client().post(BASE + "sign-in/code/", {"code": "ABCD-EFGH-JKMN"})
+    assert answer.status_code == 409
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_an_account_declares_once_and_votes(voting_round, city):
+    account = factories.make_account()
+    client = factories.client_for(account, verified=False)
+    assert client.get(BASE + "ballot/")["Location"] == BASE + "sign-in/"
+    wrong = client.post(BASE + "sign-in/declare/", {"birth_year": "x", "agrees": "yes"})
+    assert wrong.status_code == 422
+    assert (
+        client.post(BASE + "sign-in/declare/", {"birth_year": "1980", "agrees": "yes"})["Location"] == BASE + "ballot/"
+    )
+    assert client.get(BASE + "ballot/").status_code == 200
+
+
+def test_a_child_does_not_vote(voting_round):
+    client = factories.client_for(factories.make_account(), verified=False)
+    year = str(timezone.now().year - 15)
+    answer = client.post(BASE + "sign-in/declare/", {"birth_year": year, "agrees": "yes"}, follow=True)
+    assert answer.redirect_chain[-1] == (BASE + "sign-in/", 303)
+    assert client.get(BASE + "sign-in/").context["obstacle"] == "age"
+
+
+def test_a_resident_of_another_city_does_not_vote(voting_round):
+    other = factories.make_city("aksu")
+    client = factories.client_for(factories.make_account(city=other), verified=False)
+    assert client.get(BASE + "ballot/")["Location"] == BASE + "sign-in/"
+
+
+def test_an_erased_and_returned_person_has_the_same_ballot(voting_round, city):
+    """PEERS T33."""
+    from qatysu.identity.commands import declare_residence, erase_account, open_account
+    from qatysu.identity.contact import parse_contact
+
+    def come():
+        account = open_account(contact=parse_contact("+77015550199"), language="kk", now=timezone.now())
+        declare_residence(actor=account, city=city, birth_year=1980, agrees=True, now=timezone.now())
+        return account, factories.client_for(account, verified=False)
+
+    account, client = come()
+    client.post(BASE + "ballot/", {"choice": ["1"]})
+    client.post(BASE + "ballot/confirm/")
+    erase_account(actor=account, now=timezone.now())
+    _, again = come()
+    assert again.get(BASE + "receipt/").context["standing"].attempt == 1
+
+
+def test_finishing_at_a_shared_device_forgets_the_code(voter):
+    voter.post(BASE + "sign-in/leave/")
+    assert voter.get(BASE + "ballot/")["Location"] == BASE + "sign-in/"
+
+
+def test_the_ballot_costs_the_same_number_of_queries_for_three_and_nine_projects(city, now):
+    def queries(slug, projects):
+        round_ = factories.make_voting_round(city, now=now, projects=projects, slug=slug)
+        (code,) = factories.make_codes(round_)
+        client = Client()
+        client.post(f"/ru/khromtau/{slug}/sign-in/code/", {"code": code})
+        client.get(f"/ru/khromtau/{slug}/ballot/")
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/ru/khromtau/{slug}/ballot/").status_code == 200
+        return len(captured)
+
+    assert queries("three", 3) == queries("nine", 9) == 10
+
+
+def test_fingerprints_tell_nothing_but_their_number(voter, voting_round):
+    voter.post(BASE + "ballot/", {"choice": ["1"]})
+    voter.post(BASE + "ballot/confirm/")
+    lines = b"".join(Client().get(BASE + "verify/fingerprints.txt").streaming_content).split()
+    assert lines == [Ballot.objects.get().commitment.encode()]
