@@ -15,7 +15,9 @@ from qatysu.rules.votes import Params, fund_by_votes
 projects = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 4)), min_size=0, max_size=6).map(
     lambda rows: [Project(str(i), cost, votes) for i, (cost, votes) in enumerate(rows)]
 )
-params = st.builds(Params, threshold=st.integers(0, 4), op=st.sampled_from(["gt", "ge"]), fit=st.sampled_from(["skip", "stop"]))
+params = st.builds(
+    Params, threshold=st.integers(0, 4), op=st.sampled_from(["gt", "ge"]), fit=st.sampled_from(["skip", "stop"])
+)
 
 
 def plain(order, budget, p):
