@@ -34,9 +34,10 @@ def _open(now: str) -> str:
 _SQLITE_VALID = "json_valid(NEW.choices) AND json_type(NEW.choices) = 'array' AND " + _valid(
     "json_array_length(NEW.choices)", _SQLITE_CHOICES
 )
+# In parentheses: PL/pgSQL takes the first bare THEN for the one of its IF.
 _PG_INVALID = (
-    "CASE WHEN jsonb_typeof(NEW.choices::jsonb) <> 'array' THEN TRUE ELSE NOT "
-    f"({_valid('jsonb_array_length(NEW.choices::jsonb)', _PG_CHOICES)}) END"
+    "(CASE WHEN jsonb_typeof(NEW.choices::jsonb) <> 'array' THEN TRUE ELSE NOT "
+    f"({_valid('jsonb_array_length(NEW.choices::jsonb)', _PG_CHOICES)}) END)"
 )
 _SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 _ATTEMPT = (
