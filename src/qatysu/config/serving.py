@@ -22,6 +22,7 @@ TICK_S = 2.0
 
 def prepare_database() -> None:
     """Make the tables of an empty SQLite file; elsewhere raise SystemExit when migrations are missing."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     try:
         if connection.vendor == "sqlite" and not demonstration.has_tables():
             demonstration.migrate()
@@ -64,7 +65,8 @@ def serve(host: str, port: int) -> int:
         workers=(os.cpu_count() or 1) if on_postgres else 1,
         blocking_threads=16 if on_postgres else THREADS,
         backpressure=256,
-        log_level=LogLevels.warning if quiet else LogLevels.info,
+        # At 'warning' it remarks on the number of threads, which is meant.
+        log_level=LogLevels.error if quiet else LogLevels.info,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     ).serve()
