@@ -12,6 +12,9 @@ from qatysu.rounds.models import Constitution, Funder, Round, RoundStage
 from qatysu.web.demo.calendars import Period
 from qatysu.web.demo.shapes import Purse, Text, Town, named
 
+#: Nobody's number, in every city: the true ones of 2020 are not repeated.
+HOTLINE = "+7 700 000-00-00"
+
 
 def make_city(town: Town) -> City:
     """Create a city with its head counts and organisers."""
@@ -19,6 +22,7 @@ def make_city(town: Town) -> City:
     city = City.objects.create(
         slug=town.slug,
         kato=town.kato,
+        hotline_phone=HOTLINE,
         time_zone=town.zone,
         south=latitude - high,
         north=latitude + high,

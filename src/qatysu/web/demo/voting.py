@@ -19,7 +19,7 @@ from qatysu.web.demo.shapes import Idea
 
 SAMPLES = 5
 _KEY = "demonstration-code:"
-_BODY = "Бір реттік дауыс беру коды · Одноразовый код для голосования · One-time voting code: "
+_BODY = "\nБір реттік дауыс беру коды. Одноразовый код для голосования. One-time voting code."
 Votes = list[tuple[str, Sequence[str]]]
 
 
@@ -75,7 +75,7 @@ def post_samples(codes: Sequence[str], resident: Account, address: str, now: dat
             channel=Message.Channel.EMAIL,
             address_sealed=seal(address),
             subject="Қатысу бюджеті: дауыс беру коды · Бюджет участия: код для голосования",
-            body_sealed=seal(_BODY + code),
+            body_sealed=seal(code + _BODY),
             dedupe_key=f"{_KEY}{i}",
             state=Message.State.SENT,
             created_at=now,
@@ -89,4 +89,4 @@ def post_samples(codes: Sequence[str], resident: Account, address: str, now: dat
 def posted_samples() -> list[str]:
     """The codes that ``post_samples`` stored, as printed; empty before the demonstration is loaded."""
     rows = Message.objects.filter(dedupe_key__startswith=_KEY, wiped_at=None).order_by("dedupe_key")
-    return [unseal(bytes(row.body_sealed)).removeprefix(_BODY) for row in rows]
+    return [unseal(bytes(row.body_sealed)).partition("\n")[0] for row in rows]
