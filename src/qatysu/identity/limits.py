@@ -81,7 +81,8 @@ def wait_s(limit: Limit, who: str, *, now: datetime) -> int:
     row = RateCount.objects.filter(key=key_of(limit, who)).first()
     if row is None or row.count < limit.allowed():
         return 0
-    return max(0, _left_s(row, limit, now))
+    is_over = row.window_started_at + timedelta(seconds=limit.window_s) <= now
+    return 0 if is_over else _left_s(row, limit, now)
 
 
 def _left_s(row: RateCount, limit: Limit, now: datetime) -> int:

@@ -52,10 +52,14 @@ def _send_mail(url: str, address: str, subject: str, body: str) -> None:
     except ValueError as error:
         raise NotSent("malformed address or subject", is_final=True) from error
     try:
-        with _connection(parts.scheme, parts.hostname or "", parts.port) as server:
+        server = _connection(parts.scheme, parts.hostname or "", parts.port)
+        try:
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(mail)
+        finally:
+            # A server that took the letter and then stumbles over QUIT must not get the letter twice.
+            server.close()
     except smtplib.SMTPRecipientsRefused as error:
         raise NotSent("recipient refused", is_final=True) from error
     except (OSError, smtplib.SMTPException) as error:
