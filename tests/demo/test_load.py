@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.db import transaction
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -15,6 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from qatysu.ballots import box
 from qatysu.ballots import commands as ballots
 from qatysu.ballots.models import Ballot, Participation
+from qatysu.ballots.queries import account_obstacle
 from qatysu.core.codes import normalise_code
 from qatysu.core.lifecycle import Lifecycle
 from qatysu.core.regulation import STAFF_ROLES, WITHOUT_SECOND_FACTOR, Role, Stage
@@ -116,3 +118,19 @@ def test_the_same_instant_gives_the_same_data(db: None, now: datetime, settings:
             transaction.set_rollback(True)
     assert len(found[0]) == 45 + 12 + 15 + 9
     assert found[0] == found[1]
+
+
+def test_the_resident_may_vote_by_account_too(demo: DemoReport, round_of: RoundOf, now: datetime) -> None:
+    resident = Account.objects.get(name=next(a.name for a in demo.accounts if a.role is Role.RESIDENT))
+    assert account_obstacle(resident, round_of("khromtau", "demo"), year=now.year) == ""
+
+
+def test_a_load_that_fails_leaves_nothing(db: None, now: datetime, settings: Any) -> None:
+    def interrupt(line: str) -> None:
+        if "rudny" in line:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load(now=now, progress=interrupt)
+    assert not City.objects.exists()
+    assert not list(settings.KEY_FOLDER.glob("*.round"))

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from qatysu.core.regulation import STAFF_ROLES, WITHOUT_SECOND_FACTOR, Role
+from qatysu.identity.accounts import RESIDENCE_TEXT
 from qatysu.identity.contact import Contact
-from qatysu.identity.models import Account, Channel
+from qatysu.identity.models import Account, Channel, Consent
 from qatysu.identity.queries import DEMO_SUFFIX
 from qatysu.identity.second_factor import DEMO_TOLERANCE
 from qatysu.places.models import City
@@ -50,6 +51,7 @@ def make_role_accounts(cities: list[City], now: datetime) -> dict[Role, Account]
     """Create the accounts of the start screen with their roles in every city and second factors for staff."""
     rows = {role: _role_account(role, cities[0], now) for role in ROLE_NAMES}
     Account.objects.bulk_create(rows.values())
+    _write_consents(list(rows.values()))
     staff = [role for role in rows if role in STAFF_ROLES]
     Membership.objects.bulk_create(
         Membership(account=rows[role], role=role, city=city, from_on=SINCE) for role in staff for city in cities
@@ -102,4 +104,19 @@ def make_authors(city: City, town: int, count: int, now: datetime) -> list[Accou
                 birth_year=1960 + (index * 7) % 40,
             )
         )
-    return list(Account.objects.bulk_create(rows))
+    Account.objects.bulk_create(rows)
+    _write_consents(rows)
+    return rows
+
+
+def _write_consents(people: list[Account]) -> None:
+    Consent.objects.bulk_create(
+        Consent(
+            account=person,
+            kind=Consent.Kind.RESIDENCE,
+            version=RESIDENCE_TEXT,
+            language=person.language,
+            at=person.created_at,
+        )
+        for person in people
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qatysu.web.demo.shapes import Idea, Text
+from qatysu.web.demo.shapes import Idea, Remark, Text
 
 _STREET: Text = ("Астана көшесі", "ул. Астана", "Astana street")
 _PARK: Text = ("қалалық саябақ", "городской парк", "town park")
@@ -190,7 +190,7 @@ IDEAS: tuple[Idea, ...] = (
         "returned:place",
         "ru",
         (
-            "Көрсетіңізші, тұрақ пен терезелердің арасы неше метр? Схема қажет.",
+            "Тұрақ пен терезелердің арасы неше метр екенін жазып, сызба қосыңыз.",
             "Укажите расстояние от парковки до окон, нужна схема.",
             "State the distance from the car park to the windows; a sketch is needed.",
         ),
@@ -236,5 +236,23 @@ IDEAS: tuple[Idea, ...] = (
         -1,
         "draft",
         "kk",
+    ),
+)
+
+REMARKS: tuple[Remark, ...] = (
+    Remark(
+        1,
+        "kk",
+        "Орындықтардың жанына урна да қойыңыздаршы.",
+        "Рақмет, командаға айттық: урналарды кім босататынын да жазу керек.",
+        4,
+    ),
+    Remark(5, "ru", "Главное — свет у дальнего входа, там темнее всего.", "", 3),
+    Remark(
+        7,
+        "ru",
+        "А отопление зимой кто оплатит?",
+        "Этот вопрос решают на проектной сессии: нужен расчёт расходов и письмо того, кто будет содержать остановку.",
+        2,
     ),
 )

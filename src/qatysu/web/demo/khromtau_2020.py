@@ -59,7 +59,7 @@ WINNERS: tuple[Idea, ...] = (
             "Two houses share one old swing, and teenagers spend evenings between the garages.",
         ),
         solution=(
-            "Кішкентайларға ойын кешенін, жасөспірімдерге турник, брусьялар мен жұмсақ жабын орнатамыз.",
+            "Кішкентайларға ойын кешенін, жасөспірімдерге турник пен брусья орнатып, жұмсақ жабын төсейміз.",
             "Поставим игровой комплекс для малышей, турники и брусья для подростков, мягкое покрытие.",
             "A play set for small children, bars for teenagers, soft surface under both.",
         ),
@@ -148,7 +148,7 @@ WINNERS: tuple[Idea, ...] = (
             "In winter the courtyard is dark from five: children come from school and people from the second shift.",
         ),
         solution=(
-            "Тоғыз тірек пен фотореле арқылы қосылатын он екі үнемді шам орнатамыз. Шамдар терезеге түспейді.",
+            "Тоғыз тірек пен фотореле арқылы қосылатын он екі үнемді шам орнатамыз. Жарығы терезеге түспейді.",
             "Девять опор и двенадцать экономичных светильников, которые включаются по фотореле и не светят в окна.",
             "Nine posts and twelve economical lamps on a light sensor, shielded from the windows.",
         ),
@@ -232,7 +232,7 @@ WINNERS: tuple[Idea, ...] = (
             "Cars stand on the lawn and an ambulance cannot reach the entrance.",
         ),
         solution=(
-            "Жиырма екі орындық тұрақ пен мүгедектерге арналған екі орын белгілейміз, өткелді қоршаймыз.",
+            "Жиырма екі орындық тұрақ жасаймыз, оның екеуі — мүгедектігі бар адамдарға; жаяу өтетін жолды бөлеміз.",
             "Сделаем парковку на двадцать два места, два — для людей с инвалидностью, и отделим проход.",
             "Twenty-two places, two of them for people with disabilities, and a separate footway.",
         ),
@@ -267,7 +267,7 @@ WINNERS: tuple[Idea, ...] = (
         author=2,
         team=4,
         problem=(
-            "Жастар баскетболды мектеп жабық кезде ойнайтын жер таппайды.",
+            "Мектеп жабық кезде жастардың баскетбол ойнайтын жері жоқ.",
             "Когда школа закрыта, играть в баскетбол негде.",
             "When the school is closed there is nowhere to play basketball.",
         ),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 from qatysu.audit.commands import record
@@ -62,9 +65,22 @@ def load(now: datetime, progress: Callable[[str], None]) -> DemoReport:
     """
     is_new = not is_loaded()
     if is_new:
-        with transaction.atomic():
+        with _fresh_keys_removed_on_failure(), transaction.atomic():
             _fill(now, progress)
     return DemoReport(tuple(accounts()), sample_codes(), is_new)
+
+
+@contextmanager
+def _fresh_keys_removed_on_failure() -> Iterator[None]:
+    """Round keys are files: a rolled back load must not leave those it made, and must not touch any other."""
+    paths = [Path(settings.KEY_FOLDER) / f"khromtau-{slug}.round" for slug in ("2020", "demo")]
+    fresh = [path for path in paths if not path.exists()]
+    try:
+        yield
+    except BaseException:
+        for path in fresh:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def _fill(now: datetime, progress: Callable[[str], None]) -> None:
@@ -152,7 +168,8 @@ def _load_ideas(city: City, cast: Cast, now: datetime, rng: random.Random) -> No
         rules=plots.RULES_NEXT,
         purses=plots.AKSU_PURSES,
     )
-    write_ideas(round_, aksu.IDEAS, cast, periods, now, rng)
+    rows = write_ideas(round_, aksu.IDEAS, cast, periods, now, rng)
+    write_remarks(rows, aksu.REMARKS, cast, now)
 
 
 def _load_sessions(city: City, cast: Cast, now: datetime, rng: random.Random) -> None:

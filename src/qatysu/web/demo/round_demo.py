@@ -95,7 +95,7 @@ IDEAS: tuple[Idea, ...] = (
         ),
     ),
     Idea(
-        title=("Ит серуендететін алаң", "Площадка для выгула собак", "Dog park"),
+        title=("Ит серуендету алаңы", "Площадка для выгула собак", "Dog park"),
         address=("Әуезов көшесі, 24 үйдің артында", "ул. Ауэзова, за домом 24", "behind 24 Auezov street"),
         category="public",
         plan="benches",
