@@ -13,7 +13,7 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
 from django.utils import timezone
 
-from qatysu.ballots import box
+from qatysu.ballots import booth, box
 from qatysu.core.regulation import Role, Stage
 from qatysu.identity.models import Account
 from qatysu.places.models import City
@@ -28,6 +28,7 @@ def folders(settings: Any, tmp_path: Path) -> None:
     settings.KEY_FOLDER = tmp_path / "keys"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     box._load.cache_clear()
+    booth.forget()
     cache.clear()
 
 

@@ -17,7 +17,7 @@ from django.db.models import F
 
 from qatysu.audit.commands import record
 from qatysu.ballots import writer
-from qatysu.ballots.box import box_of
+from qatysu.ballots.box import Box, box_of
 from qatysu.ballots.keys import discard_unused_key, make_round_key
 from qatysu.ballots.models import Ballot, FailedCast, Participation, Slate, SlateEntry, VotingCode
 from qatysu.ballots.store import Cast, Stored
@@ -134,19 +134,18 @@ def issue_codes(*, actor: Any, round: Round, count: int, now: datetime) -> list[
 
 
 def cast_ballot(
-    *,
-    round: Round,
-    voter_id: str,
-    choices: Sequence[str],
-    form_token: str = "",
-    channel: str = "web",
+    *, round: Round, voter_id: str, choices: Sequence[str], form_token: str = "", channel: str = "web"
 ) -> Stored:
     """Store a ballot of an eligible voter; returns after it is on disk.
 
     The database's clock decides whether voting is open. Raises Invalid (the choices), StageClosed, AlreadyVoted.
     The same ``form_token`` twice stores one ballot and returns it both times.
     """
-    box = box_of(round)
+    return cast_into(box_of(round), voter_id, choices, form_token=form_token, channel=channel)
+
+
+def cast_into(box: Box, voter_id: str, choices: Sequence[str], *, form_token: str = "", channel: str = "web") -> Stored:
+    """``cast_ballot`` for a box that is at hand."""
     canonical = box.check(list(choices))
     form_hash = hashlib.sha256(form_token.encode()).hexdigest()[:32] if form_token else ""
     cast = Cast(

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qatysu.ballots import commands, pages, queries, voters
+from qatysu.ballots.booth import booth_of
 from qatysu.core.codes import normalise_digits
 from qatysu.core.errors import AlreadyVoted, Conflict, Invalid, QatysuError, StageClosed, TooMany
 from qatysu.identity.access import public, voter
@@ -138,15 +139,14 @@ def review(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespons
 @require_POST
 def confirm(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
     """Step 3: the ballot goes into the box; the answer comes after it is on disk."""
-    round_ = get_round(city_slug, round_slug, request.user)
+    booth = booth_of(city_slug, round_slug)
+    round_ = booth.round
     person = voters.voter_of(request, round_)
     if person is None:
         return _to("round_sign_in", round_)
     chosen = request.POST.getlist("choice") or voters.kept_choices(request, round_)
     try:
-        commands.cast_ballot(
-            round=round_, voter_id=person.id, choices=chosen, form_token=request.POST.get("form_token", "")[:100]
-        )
+        commands.cast_into(booth.box, person.id, chosen, form_token=request.POST.get("form_token", "")[:100])
     except (Invalid, StageClosed, AlreadyVoted) as refusal:
         return _not_stored(request, round_, person, chosen, refusal)
     except (DatabaseError, TimeoutError) as fault:
@@ -159,6 +159,7 @@ def _not_stored(
     request: HttpRequest, round_: Round, person: voters.Voter, chosen: list[str], refusal: QatysuError
 ) -> HttpResponse:
     commands.count_failure(round=round_, reason=refusal.reason, day=timezone.now().date())
+    round_ = get_round(round_.city.slug, round_.slug)
     if isinstance(refusal, Invalid):
         return _ballot_page(request, round_, person, chosen, refusal)
     context = pages.not_stored(round_, person, refusal, timezone.now())

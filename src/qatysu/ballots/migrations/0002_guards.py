@@ -50,9 +50,7 @@ GUARDS = (
     *append_only("ballots_slate"),
     *append_only("ballots_slateentry"),
     *append_only("ballots_votingcode"),
-    guarded(
-        "ballots_ballot", "INSERT", f"NOT ({_SQLITE_VALID})", "qatysu:ballot:choices", pg_when=_PG_INVALID
-    ),
+    guarded("ballots_ballot", "INSERT", f"NOT ({_SQLITE_VALID})", "qatysu:ballot:choices", pg_when=_PG_INVALID),
     guarded(
         "ballots_ballot",
         "INSERT",
