@@ -188,9 +188,7 @@ def test_threat_4_foreign_numbers_get_nothing(db: None) -> None:
 # Threat 5
 
 
-def test_threat_5_asking_for_a_code_does_the_same_work_for_known_and_unknown(
-    ask: Ask, enter: Enter
-) -> None:
+def test_threat_5_asking_for_a_code_does_the_same_work_for_known_and_unknown(ask: Ask, enter: Enter) -> None:
     def queries(to: Contact) -> list[str]:
         RateCount.objects.all().delete()
         with CaptureQueriesContext(connection) as captured:

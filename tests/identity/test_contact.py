@@ -14,7 +14,15 @@ from qatysu.identity.models import Channel
 
 
 @pytest.mark.parametrize(
-    "text", ["+77011234542", "8 701 123 45 42", "87011234542", "7 (701) 123-45-42", "  +7 701 123 45 42 ", "７０１１２３４５４２"]
+    "text",
+    [
+        "+77011234542",
+        "8 701 123 45 42",
+        "87011234542",
+        "7 (701) 123-45-42",
+        "  +7 701 123 45 42 ",
+        "７０１１２３４５４２",
+    ],
 )
 def test_one_phone_however_written(text: str) -> None:
     contact = parse_contact(text)
