@@ -7,11 +7,6 @@ from qatysu.web.demo.shapes import Idea, Remark, Text
 _STREET: Text = ("Астана көшесі", "ул. Астана", "Astana street")
 _PARK: Text = ("қалалық саябақ", "городской парк", "town park")
 _BANK: Text = ("Ертіс жағалауы", "набережная Иртыша", "Irtysh embankment")
-_MODEL: Text = (
-    "Үлгілік жобаны алып, шағын сметамен орындауға болады; командаға көршілерді шақырамыз.",
-    "Можно взять типовой проект с небольшой сметой; позовём в команду соседей.",
-    "A standard design with a small estimate will do; neighbours will join the team.",
-)
 
 
 def _idea(
@@ -21,6 +16,7 @@ def _idea(
     plan: str,
     cost: int,
     problem: Text,
+    solution: Text,
     author: int,
     path: str,
     language: str = "ru",
@@ -34,7 +30,7 @@ def _idea(
         plan=plan,
         cost_tenge=cost,
         problem=problem,
-        solution=_MODEL,
+        solution=solution,
         language=language,
         path=path,
         reason=reason,
@@ -52,6 +48,11 @@ IDEAS: tuple[Idea, ...] = (
         "benches",
         3_400_000,
         ("Жағалауда отыратын жер аз.", "На набережной почти негде присесть.", "There are few seats on the embankment."),
+        (
+            "Жағалауға арқалығы бар он екі орындық пен урналар қоямыз.",
+            "Поставим вдоль берега двенадцать скамеек со спинками и урны.",
+            "Twelve benches with backs and bins along the bank.",
+        ),
         0,
         "accepted",
         "kk",
@@ -63,6 +64,11 @@ IDEAS: tuple[Idea, ...] = (
         "playground",
         5_900_000,
         ("Ескі алаң бұзылған.", "Старая площадка сломана.", "The old playground is broken."),
+        (
+            "Ескі құралдарды алып тастап, ойын кешені мен жұмсақ жабын орнатамыз.",
+            "Уберём старое оборудование, поставим игровой комплекс и мягкое покрытие.",
+            "Old equipment goes; a play set and a soft surface come.",
+        ),
         1,
         "accepted",
     ),
@@ -76,6 +82,11 @@ IDEAS: tuple[Idea, ...] = (
             "Көрші ауладағы балаларға орын жоқ.",
             "Детям соседнего двора негде играть.",
             "Children next door have nowhere to play.",
+        ),
+        (
+            "Құмсалғыш, екі әткеншек және аласа қоршау орнатамыз.",
+            "Поставим песочницу, двое качелей и низкое ограждение.",
+            "A sandpit, two swings and a low fence.",
         ),
         2,
         "merged:merged",
@@ -94,6 +105,11 @@ IDEAS: tuple[Idea, ...] = (
         "bikes",
         1_100_000,
         ("Велосипедті ағашқа байлайды.", "Велосипеды пристёгивают к деревьям.", "Bicycles are chained to trees."),
+        (
+            "Дүкендер мен кітапхананың жанына қырық орындық тұрақ қоямыз.",
+            "Поставим у магазинов и библиотеки стойки на сорок мест.",
+            "Racks for forty bicycles by the shops and the library.",
+        ),
         3,
         "accepted",
     ),
@@ -104,6 +120,11 @@ IDEAS: tuple[Idea, ...] = (
         "lighting",
         6_200_000,
         ("Кешке саябақтан өту қорқынышты.", "Вечером через парк идти страшно.", "The park is frightening after dark."),
+        (
+            "Басты аллея бойына жиырма шам орнатып, фотореле арқылы қосамыз.",
+            "Поставим вдоль главной аллеи двадцать фонарей с фотореле.",
+            "Twenty lamps on a light sensor along the main alley.",
+        ),
         4,
         "submitted",
         "kk",
@@ -115,6 +136,11 @@ IDEAS: tuple[Idea, ...] = (
         "streetball",
         3_700_000,
         ("Жазда ойнайтын орын жоқ.", "Летом негде играть.", "There is nowhere to play in summer."),
+        (
+            "Екі қалқаны, сызықтары мен резеңке жабыны бар алаң саламыз.",
+            "Построим площадку с двумя кольцами, разметкой и резиновым покрытием.",
+            "A court with two hoops, lines and a rubber surface.",
+        ),
         5,
         "submitted",
     ),
@@ -125,6 +151,11 @@ IDEAS: tuple[Idea, ...] = (
         "busstop",
         3_900_000,
         ("Қыста автобусты жел өтінде күтеміз.", "Зимой ждём автобус на ветру.", "In winter we wait in the wind."),
+        (
+            "Жылытқышы, орындығы және кестесі бар жабық павильон орнатамыз.",
+            "Установим закрытый павильон с обогревом, скамейкой и расписанием.",
+            "A closed shelter with heating, a bench and a timetable.",
+        ),
         6,
         "submitted",
     ),
@@ -139,6 +170,11 @@ IDEAS: tuple[Idea, ...] = (
             "На почту не попасть с коляской.",
             "The post office cannot be reached with a wheelchair.",
         ),
+        (
+            "Еңісі нормаға сай пандус, екі жақты тұтқа және шақыру түймесін орнатамыз.",
+            "Сделаем пандус с нормативным уклоном, перила с двух сторон и кнопку вызова.",
+            "A ramp of the prescribed slope, rails on both sides and a call button.",
+        ),
         7,
         "submitted",
         "kk",
@@ -150,6 +186,11 @@ IDEAS: tuple[Idea, ...] = (
         "containers",
         1_600_000,
         ("Қоқысты жел шашады.", "Мусор разносит ветер.", "The wind spreads the waste."),
+        (
+            "Қоршауы мен қақпағы бар бес контейнерлік алаң орнатамыз.",
+            "Сделаем огороженную площадку на пять закрытых контейнеров.",
+            "A fenced site for five lidded containers.",
+        ),
         8,
         "submitted",
     ),
@@ -160,6 +201,11 @@ IDEAS: tuple[Idea, ...] = (
         "stadium",
         14_000_000,
         ("Жаңбырдан кейін жүгіруге болмайды.", "После дождя бегать нельзя.", "Running is impossible after rain."),
+        (
+            "Төрт жолақты жүгіру жолына су ағызғыш пен резеңке жабын төсейміз.",
+            "Уложим водоотвод и резиновое покрытие на дорожку в четыре полосы.",
+            "Drainage and a rubber surface on a track of four lanes.",
+        ),
         9,
         "submitted",
     ),
@@ -170,6 +216,11 @@ IDEAS: tuple[Idea, ...] = (
         "alley",
         2_700_000,
         ("Көшеде көлеңке жоқ.", "На улице нет тени.", "The street has no shade."),
+        (
+            "Екі қатар етіп алпыс түп қарағаш пен терек отырғызамыз.",
+            "Посадим в два ряда шестьдесят вязов и тополей.",
+            "Sixty elms and poplars in two rows.",
+        ),
         10,
         "returned:incomplete",
         "kk",
@@ -186,6 +237,11 @@ IDEAS: tuple[Idea, ...] = (
         "parking",
         4_100_000,
         ("Көліктер көгалда тұр.", "Машины стоят на газоне.", "Cars stand on the lawn."),
+        (
+            "Он сегіз орындық тұрақ жасап, көгалды жиектаспен бөлеміз.",
+            "Сделаем восемнадцать мест и отделим газон бордюром.",
+            "Eighteen places and a kerb that keeps cars off the lawn.",
+        ),
         11,
         "returned:place",
         "ru",
@@ -202,6 +258,11 @@ IDEAS: tuple[Idea, ...] = (
         "busstop",
         9_000_000,
         ("Шеткі ауданға автобус жүрмейді.", "На окраину не ходит автобус.", "No bus goes to the edge of the town."),
+        (
+            "Шеткі ауданды орталықпен байланыстыратын маршрут ашуды ұсынамын.",
+            "Предлагаю открыть маршрут от окраины до центра.",
+            "I propose a route from the edge of the town to the centre.",
+        ),
         12,
         "rejected:excluded",
         "ru",
@@ -222,6 +283,11 @@ IDEAS: tuple[Idea, ...] = (
             "Негде играть вместе с детьми.",
             "There is nowhere to play with one's children.",
         ),
+        (
+            "Бетон негізге берік үстел қоямыз.",
+            "Поставим прочный стол на бетонном основании.",
+            "A sturdy table on a concrete base.",
+        ),
         -1,
         "draft",
         "kk",
@@ -233,6 +299,11 @@ IDEAS: tuple[Idea, ...] = (
         "benches",
         180_000,
         ("Оқылған кітаптар үйде жатыр.", "Прочитанные книги лежат дома.", "Books lie at home after being read."),
+        (
+            "Саябаққа жаңбырдан қорғалған кітап сөресін қоямыз.",
+            "Поставим в парке закрытый от дождя шкаф для книг.",
+            "A rainproof bookcase in the park.",
+        ),
         -1,
         "draft",
         "kk",

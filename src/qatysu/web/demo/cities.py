@@ -155,6 +155,7 @@ def _akimat(name: Text) -> Organisation:
     return Organisation(name, AKIMAT.role, _AKIMAT_DUTIES)
 
 
+_TOWN_CENTRE = Organisation(("Жоба орталығы", "Проектный центр", "Project Centre"), CENTRE.role, CENTRE.duties)
 AKSU = Town(
     slug="aksu",
     name=("Ақсу", "Аксу", "Aksu"),
@@ -176,7 +177,12 @@ AKSU = Town(
             _INVENTED,
         ),
     ),
-    organisers=(ERG, _akimat(("Ақсу қаласының әкімдігі", "Акимат города Аксу", "Akimat of Aksu")), CENTRE, COUNCIL),
+    organisers=(
+        ERG,
+        _akimat(("Ақсу қаласының әкімдігі", "Акимат города Аксу", "Akimat of Aksu")),
+        _TOWN_CENTRE,
+        COUNCIL,
+    ),
 )
 RUDNY = Town(
     slug="rudny",
@@ -202,7 +208,7 @@ RUDNY = Town(
     organisers=(
         ERG,
         _akimat(("Рудный қаласының әкімдігі", "Акимат города Рудного", "Akimat of Rudny")),
-        CENTRE,
+        _TOWN_CENTRE,
         COUNCIL,
     ),
 )

@@ -45,11 +45,38 @@ _NEED: dict[str, Text] = {
         "Residents travel to the next town for this.",
     ),
 }
-_WAY: Text = (
-    "Автор идеяны сессияға дейін осы күйінде ұсынды; смета мен сызба жасалмаған.",
-    "Автор предложил идею в таком виде; смета и чертёж не составлены.",
-    "The author proposed the idea as it is; no estimate or drawing was made.",
-)
+_WAY: dict[str, Text] = {
+    "sport": (
+        "Жабыны, жарығы және қоршауы бар алаң салуды ұсынамын.",
+        "Предлагаю построить площадку с покрытием, светом и ограждением.",
+        "I propose a ground with a surface, light and a fence.",
+    ),
+    "yards": (
+        "Ауланы көршілермен бірге жобалап, жаңа жабдық орнатуды ұсынамын.",
+        "Предлагаю спроектировать двор вместе с соседями и поставить новое оборудование.",
+        "I propose to design the courtyard with the neighbours and to put up new equipment.",
+    ),
+    "public": (
+        "Бос тұрған орынды адамдар жиналатын жайлы жерге айналдыруды ұсынамын.",
+        "Предлагаю превратить пустующее место в такое, где приятно собираться.",
+        "I propose to turn an unused spot into a place where people like to meet.",
+    ),
+    "roads": (
+        "Жолды тегістеп, су ағызғыш пен жарық жасауды ұсынамын.",
+        "Предлагаю выровнять путь, сделать водоотвод и освещение.",
+        "I propose to level the way, drain it and light it.",
+    ),
+    "waste": (
+        "Қақпағы бар ыдыстар қойып, шығару кестесін келісуді ұсынамын.",
+        "Предлагаю поставить закрытые ёмкости и согласовать график вывоза.",
+        "I propose lidded bins and an agreed schedule of collection.",
+    ),
+    "other": (
+        "Қызметті қаланың өзінде, жаяу жететін жерде ашуды ұсынамын.",
+        "Предлагаю открыть это в самом городе, в пешей доступности.",
+        "I propose to have it in the town itself, within walking distance.",
+    ),
+}
 
 
 def _idea(
@@ -70,7 +97,7 @@ def _idea(
         plan=_PLANS[category],
         cost_tenge=cost,
         problem=_NEED[category],
-        solution=_WAY,
+        solution=_WAY[category],
         language=language,
         path=f"{path}:{reason}",
         reason=REASONS[reason],

@@ -14,11 +14,6 @@ _OWNER: Text = (
     "Нет письма о том, кто будет содержать объект.",
     "A letter on who will maintain the object is missing.",
 )
-_WORK: Text = (
-    "Команда аннотация мен көрнекілікті аяқтады, смета мен құжаттарды дайындап жатыр.",
-    "Команда закончила аннотацию и визуализацию, готовит смету и документы.",
-    "The team has finished the annotation and the drawings and is preparing the estimate and papers.",
-)
 
 
 def _idea(
@@ -28,6 +23,7 @@ def _idea(
     plan: str,
     cost: int,
     problem: Text,
+    solution: Text,
     author: int,
     path: str,
     team: int,
@@ -41,7 +37,7 @@ def _idea(
         plan=plan,
         cost_tenge=cost,
         problem=problem,
-        solution=_WORK,
+        solution=solution,
         language=language,
         path=path,
         reason=reason,
@@ -58,6 +54,11 @@ IDEAS: tuple[Idea, ...] = (
         "alley",
         13_800_000,
         ("Өзен бойында тегіс жол жоқ.", "Вдоль реки нет ровной дорожки.", "There is no level path along the river."),
+        (
+            "Екі шақырым тегіс жаяужол, төрт демалыс орны және сілтеме белгілер.",
+            "Два километра ровной дорожки, четыре места отдыха и указатели.",
+            "Two kilometres of level path, four resting places and signs.",
+        ),
         -2,
         "in_sessions",
         4,
@@ -73,6 +74,11 @@ IDEAS: tuple[Idea, ...] = (
             "Подростки катаются вдоль дороги.",
             "Teenagers skate along the road.",
         ),
+        (
+            "Үш көлбеуі мен төмен кедергілері бар бетон алаң және жарық.",
+            "Бетонная площадка с тремя горками и низкими препятствиями, свет.",
+            "A concrete ground with three ramps, low obstacles and light.",
+        ),
         1,
         "in_sessions",
         4,
@@ -84,6 +90,11 @@ IDEAS: tuple[Idea, ...] = (
         "park",
         11_900_000,
         ("Бос жатқан жерді шөп басқан.", "Пустырь зарос бурьяном.", "Waste ground is overgrown."),
+        (
+            "Бос жерді тазалап, қырық түп ағаш отырғызамыз, жолдар мен орындықтар жасаймыз.",
+            "Расчистим пустырь, посадим сорок деревьев, сделаем дорожки и скамейки.",
+            "The waste ground is cleared; forty trees, paths and benches follow.",
+        ),
         2,
         "ready",
         3,
@@ -95,6 +106,11 @@ IDEAS: tuple[Idea, ...] = (
         "lighting",
         3_900_000,
         ("Аулада бір шам жанады.", "Во дворе горит один фонарь.", "One lamp lights the whole courtyard."),
+        (
+            "Он тірек пен он төрт үнемді шам орнатамыз.",
+            "Поставим десять опор и четырнадцать экономичных светильников.",
+            "Ten posts with fourteen economical lamps.",
+        ),
         3,
         "ready",
         2,
@@ -107,6 +123,11 @@ IDEAS: tuple[Idea, ...] = (
         "playground",
         6_800_000,
         ("Әткеншектер сынған.", "Качели сломаны.", "The swings are broken."),
+        (
+            "Екі жас тобына арналған ойын кешені, жұмсақ жабын және қоршау.",
+            "Игровой комплекс для двух возрастов, мягкое покрытие и ограждение.",
+            "A play set for two ages, a soft surface and a fence.",
+        ),
         4,
         "back",
         3,
@@ -124,6 +145,11 @@ IDEAS: tuple[Idea, ...] = (
             "Ближайшая площадка за два километра.",
             "The nearest ground is two kilometres away.",
         ),
+        (
+            "Баскетбол қалқаны, турниктері және резеңке жабыны бар алаң.",
+            "Площадка с кольцом, турниками и резиновым покрытием.",
+            "A ground with a hoop, bars and a rubber surface.",
+        ),
         5,
         "back",
         2,
@@ -137,6 +163,11 @@ IDEAS: tuple[Idea, ...] = (
         "bikes",
         1_300_000,
         ("Велосипед қоятын орын жоқ.", "Велосипед негде оставить.", "There is nowhere to leave a bicycle."),
+        (
+            "Отыз орындық жабық тұрақ және бейнебақылау.",
+            "Крытая стойка на тридцать мест и видеонаблюдение.",
+            "A covered rack for thirty bicycles with a camera.",
+        ),
         6,
         "in_sessions",
         2,
@@ -148,6 +179,11 @@ IDEAS: tuple[Idea, ...] = (
         "ramp",
         1_500_000,
         ("Арбамен кіру мүмкін емес.", "С коляской не войти.", "A wheelchair cannot enter."),
+        (
+            "Пандус, тұтқалар және автоматты есік.",
+            "Пандус, перила и автоматическая дверь.",
+            "A ramp, rails and an automatic door.",
+        ),
         7,
         "ready",
         2,
@@ -160,6 +196,11 @@ IDEAS: tuple[Idea, ...] = (
         "containers",
         2_400_000,
         ("Қоқыс ашық жатыр.", "Мусор лежит открыто.", "Waste lies in the open."),
+        (
+            "Үш аулаға қақпағы бар контейнерлер мен қоршау орнатамыз.",
+            "Закрытые контейнеры и ограждение в трёх дворах.",
+            "Lidded containers and fences in three courtyards.",
+        ),
         8,
         "in_sessions",
         2,
