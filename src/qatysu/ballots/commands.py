@@ -99,7 +99,7 @@ def _write_slate(
         frozen_at=now,
     )
     SlateEntry.objects.bulk_create(
-        SlateEntry(slate=slate, code=p.code, proposal=p, title=p.title, cost_tenge=p.cost_tenge) for p in admitted
+        SlateEntry(slate=slate, code=p.code, proposal=p, title=p.title, cost_tenge=p.cost_tenge or 0) for p in admitted
     )
     return slate
 

@@ -13,10 +13,11 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 Access = Literal["public", "signed_in", "staff", "voter"]
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def declare(view: Callable[..., HttpResponse], access: Access) -> Callable[..., HttpResponse]:
