@@ -14,15 +14,23 @@ _DEFAULTS = {
     "accent": "#f2b52e", "on-accent": "#1b2019", "paper": "#faf7ef",
 }  # fmt: skip
 #: (foreground, background, lowest ratio)
-_RATIOS = (("on-brand", "brand", 7.0), ("on-deep", "brand-deep", 7.0), ("on-accent", "accent", 7.0), ("brand", "paper", 4.5))
+_RATIOS = (
+    ("on-brand", "brand", 7.0),
+    ("on-deep", "brand-deep", 7.0),
+    ("on-accent", "accent", 7.0),
+    ("brand", "paper", 4.5),
+)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def tokens(brand: Mapping[str, object]) -> dict[str, str]:
     """Known token names with a ``#rrggbb`` value; everything else in ``brand`` is left out."""
-    known = DEEP_TOKENS + PAPER_TOKENS
-    cleaned = {str(name).removeprefix("--"): value for name, value in brand.items()}
-    return {name: cleaned[name] for name in known if isinstance(cleaned.get(name), str) and _COLOUR.fullmatch(str(cleaned[name]))}  # type: ignore[misc]  # reason: just checked to be str
+    found: dict[str, str] = {}
+    for name, value in brand.items():
+        token = str(name).removeprefix("--")
+        if token in DEEP_TOKENS + PAPER_TOKENS and isinstance(value, str) and _COLOUR.fullmatch(value):
+            found[token] = value
+    return found
 
 
 def contrast(first: str, second: str) -> float:

@@ -7,9 +7,48 @@ from zoneinfo import ZoneInfo
 
 NBSP = "\u00a0"
 _MONTHS: dict[str, tuple[str, ...]] = {
-    "kk": ("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"),
-    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    "kk": (
+        "қаңтар",
+        "ақпан",
+        "наурыз",
+        "сәуір",
+        "мамыр",
+        "маусым",
+        "шілде",
+        "тамыз",
+        "қыркүйек",
+        "қазан",
+        "қараша",
+        "желтоқсан",
+    ),
+    "ru": (
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
 }
 _YEAR = {"kk": "{year}{sp}ж. {day}", "ru": "{day} {year}{sp}г.", "en": "{day} {year}"}
 
@@ -37,7 +76,7 @@ def last_moment(closes_at: datetime, zone: ZoneInfo) -> tuple[date, str]:
 
 
 def period(opens: date, last: date, language: str) -> str:
-    """``15 августа – 2 октября``: both days included; the year is named when the two differ."""
+    """``15 августа – 2 октября``: both days included; the year is named only when the two differ."""
     if opens == last:
         return short(opens, language)
     if opens.year != last.year:
@@ -45,6 +84,14 @@ def period(opens: date, last: date, language: str) -> str:
     if opens.month == last.month:
         return f"{opens.day}–{short(last, language)}"
     return f"{short(opens, language)} – {short(last, language)}"
+
+
+def period_long(opens: date, last: date, language: str) -> str:
+    """``15 августа – 2 октября 2020 г.``: as ``period``, with the year once."""
+    if opens.year != last.year:
+        return period(opens, last, language)
+    pattern = _YEAR.get(language, _YEAR["en"])
+    return pattern.format(day=period(opens, last, language), year=last.year, sp=NBSP)
 
 
 def _months(language: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import re
 NBSP = "\u00a0"
 _LITTLE = re.compile(r"(?<![^\s«(\u00a0])([^\W\d_]{1,2}) (?=\S)")
 _NUMBER_SIGN = re.compile(r"№ ?(?=\d)")
-_NUMBER_NOUN = re.compile(r"(\d) (?=[^\W\d_])")
+_NUMBER_NOUN = re.compile(r"(\d) (?=[^\W\d_]{3})")
 _DASH = re.compile(r" (?=[—–] )")
 
 

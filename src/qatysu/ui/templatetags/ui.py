@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.defaultfilters import stringfilter
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -114,6 +114,14 @@ def last_day(closes_at: datetime, city: Any = None) -> str:
     return dates.short(dates.last_moment(closes_at, _zone(city))[0], _language())
 
 
+@register.simple_tag
+def period(opens_at: datetime, closes_at: datetime, city: Any = None, year: bool = False) -> str:
+    """``15 августа – 2 октября`` of a window [opens_at, closes_at); with ``year`` the year is named."""
+    zone = _zone(city)
+    days = dates.local(opens_at, zone), dates.last_moment(closes_at, zone)[0]
+    return dates.period_long(*days, _language()) if year else dates.period(*days, _language())
+
+
 @register.filter(is_safe=True)
 @stringfilter
 def typo(text: str) -> str:
@@ -190,7 +198,23 @@ def plan(kind: str, moment: str = "after", label: str = "") -> SafeString:
     return format_html('<div class="plan"><svg viewBox="0 0 360 240" {}>{}</svg></div>', role, inner)
 
 
+@register.simple_tag
+def plan_sprite(kinds: Any) -> SafeString:
+    """Each drawing named in ``kinds`` once, for the thumbnails of ``plan_thumb`` further down the page."""
+    names = sorted({kind if kind in PLANS else "park" for kind in kinds})
+    symbols = ((name, _drawing(f"plans/{name}-after.svg")) for name in names)
+    body = format_html_join("", '<symbol id="plan-{}" viewBox="0 0 360 240">{}</symbol>', symbols)
+    return format_html('<svg class="vh" aria-hidden="true" width="0" height="0">{}</svg>', body)
+
+
+@register.simple_tag
+def plan_thumb(kind: str) -> SafeString:
+    """A thumbnail of a drawing that ``plan_sprite`` has put on the page; decoration beside the title."""
+    name = kind if kind in PLANS else "park"
+    return format_html(
+        '<div class="plan"><svg viewBox="0 0 360 240" aria-hidden="true"><use href="#plan-{}"/></svg></div>', name
+    )
+
+
 #: Names of drawings in ``ui/templates/ui/plans``.
-PLANS: frozenset[str] = frozenset(
-    p.name.removesuffix("-after.svg") for p in (_DRAWINGS / "plans").glob("*-after.svg")
-)
+PLANS: frozenset[str] = frozenset(p.name.removesuffix("-after.svg") for p in (_DRAWINGS / "plans").glob("*-after.svg"))
