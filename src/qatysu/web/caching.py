@@ -54,7 +54,11 @@ def cached_page(view: V) -> V:
 
 def _is_shared(request: HttpRequest) -> bool:
     personal = {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys()
-    return request.method in {"GET", "HEAD"} and not personal and len(request.META.get("QUERY_STRING", "")) <= _LONGEST_QUERY
+    return (
+        request.method in {"GET", "HEAD"}
+        and not personal
+        and len(request.META.get("QUERY_STRING", "")) <= _LONGEST_QUERY
+    )
 
 
 def _key(request: HttpRequest, kwargs: dict[str, Any]) -> str:
@@ -81,12 +85,8 @@ def _etag(body: bytes) -> str:
 
 
 def _answer(request: HttpRequest, stored: _Stored) -> HttpResponse:
-    seen = request.headers.get("If-None-Match", "")
-    response: HttpResponse
-    if stored.etag in seen:
-        response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(stored.body, content_type=stored.content_type)
+    is_known = stored.etag in request.headers.get("If-None-Match", "")
+    response = HttpResponseNotModified() if is_known else HttpResponse(stored.body, content_type=stored.content_type)
     response["ETag"] = stored.etag
     response["Cache-Control"] = "no-cache"
     patch_vary_headers(response, ("Cookie",))

@@ -18,6 +18,7 @@ from qatysu.proposals.models import PUBLIC_STATES, Proposal, State
 from qatysu.proposals.queries import ProjectPage
 from qatysu.rounds.models import Category, Round
 from qatysu.rounds.queries import calendar
+from qatysu.tally.queries import live_counts
 from qatysu.web.queries_texts import Point, Row, point_of, row_of, with_texts
 
 PER_PAGE = 50
@@ -35,7 +36,8 @@ COSTS: Mapping[str, tuple[int, int | None]] = {
     "high": (5_000_001, None),
 }
 ORDERS = ("random", "number", "cost", "-cost")
-_Light = tuple[int, int, int | None, float | None, float | None]
+#: Key, number, cost, latitude, longitude.
+_Light = tuple[int, int | None, int | None, float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ class Listing:
     groups: tuple[Choice, ...]
     is_live: bool
 
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """Drawings on this page of the list."""
+        return tuple(row.plan for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -93,13 +100,6 @@ class Around:
     is_on_ballot: bool
 
 
-def live_counts(round_: Round) -> dict[str, int] | None:
-    """Running counts by code when the constitution publishes them, else None."""
-    from qatysu.tally import queries as tally  # reason: the package appears with the count
-
-    return tally.live_counts(round_)
-
-
 def listing(round_: Round, filters: Filters, language: str, now: datetime) -> Listing:
     """The list of public projects of ``round_`` as ``filters`` narrow it; a fixed number of queries."""
     every = Proposal.objects.filter(round=round_, state__in=PUBLIC_STATES)
@@ -107,12 +107,14 @@ def listing(round_: Round, filters: Filters, language: str, now: datetime) -> Li
     sizes = {name: sum(states[s] for s in members) for name, members in GROUPS.items()}
     group = filters.group if filters.group in GROUPS else _usual_group(sizes)
     inside = every.filter(state__in=GROUPS[group])
-    kinds = Counter(inside.order_by().values_list("category_id", flat=True))
+    kinds: Counter[int | None] = Counter(inside.order_by().values_list("category_id", flat=True))
     found = _narrow(inside, filters)
-    light: list[_Light] = list(found.order_by("number").values_list("pk", "number", "cost_tenge", "latitude", "longitude"))
+    light: list[_Light] = list(
+        found.order_by("number").values_list("pk", "number", "cost_tenge", "latitude", "longitude")
+    )
     order = filters.order if filters.order in ORDERS else ("random" if group == "ballot" else "number")
     page = Paginator(_sorted(light, order, round_, now), PER_PAGE).get_page(filters.page)
-    votes = live_counts(round_) if group == "ballot" else None
+    votes = live_counts(round_, now) if group == "ballot" else None
     keys = [row[0] for row in page.object_list]
     rows = {p.pk: p for p in with_texts(Proposal.objects.filter(pk__in=keys))}
     points = (point_of(round_.city, str(number), lat, lon) for _pk, number, _cost, lat, lon in light)
@@ -125,10 +127,8 @@ def listing(round_: Round, filters: Filters, language: str, now: datetime) -> Li
         total=sizes[group],
         shown=len(light),
         points=tuple(p for p in points if p is not None),
-        categories=tuple(
-            Choice(c.slug, c, kinds[c.pk], c.slug in filters.categories) for c in Category.objects.filter(round=round_)
-        ),
-        groups=tuple(Choice(name, name, size, name == group) for name, size in sizes.items() if size),
+        categories=_categories(round_, kinds, filters),
+        groups=_groups(sizes, group),
         is_live=votes is not None,
     )
 
@@ -136,7 +136,7 @@ def listing(round_: Round, filters: Filters, language: str, now: datetime) -> Li
 def around(page: ProjectPage, language: str, now: datetime) -> Around:
     """What ``page`` needs beyond its own stage."""
     proposal, round_ = page.proposal, page.round
-    votes = live_counts(round_) if page.state == State.ADMITTED else None
+    votes = live_counts(round_, now) if page.state == State.ADMITTED else None
     return Around(
         votes=None if votes is None else votes.get(page.code, 0),
         point=point_of(round_.city, page.code, proposal.latitude, proposal.longitude),
@@ -144,6 +144,20 @@ def around(page: ProjectPage, language: str, now: datetime) -> Around:
         is_voting=any(v.stage is Stage.VOTING and v.state is WindowState.OPEN for v in calendar(round_, now)),
         is_on_ballot=hasattr(proposal, "slate_entry"),
     )
+
+
+def _categories(round_: Round, kinds: Mapping[int | None, int], filters: Filters) -> tuple[Choice, ...]:
+    every = Category.objects.filter(round=round_)
+    choices = (Choice(c.slug, c, kinds[c.pk], c.slug in filters.categories) for c in every)
+    return tuple(choice for choice in choices if choice.count or choice.is_chosen)
+
+
+def _groups(sizes: Mapping[str, int], group: str) -> tuple[Choice, ...]:
+    """The groups that hold something; none when there would be nothing to choose between."""
+    filled = {name: size for name, size in sizes.items() if size}
+    if len(filled) < 3:
+        return ()
+    return tuple(Choice(name, name, size, name == group) for name, size in filled.items())
 
 
 def _usual_group(sizes: Mapping[str, int]) -> str:
@@ -175,5 +189,5 @@ def _sorted(light: list[_Light], order: str, round_: Round, now: datetime) -> li
         # The same for everybody within the hour, so that pages and caches hold together.
         return random.Random(f"{round_.pk}:{now:%Y%m%d%H}").sample(light, len(light))  # noqa: S311  # reason: an order, not a draw
     if order in ("cost", "-cost"):
-        return sorted(light, key=lambda row: (row[2] or 0, row[1]), reverse=order == "-cost")
+        return sorted(light, key=lambda row: (row[2] or 0, row[1] or 0), reverse=order == "-cost")
     return light

@@ -11,13 +11,13 @@ from fractions import Fraction
 from qatysu.ballots import queries as ballots
 from qatysu.core.money import share
 from qatysu.core.regulation import Action
-from qatysu.places.models import Population
-from qatysu.places.queries import denominators
 from qatysu.proposals.models import PUBLIC_STATES, Proposal
 from qatysu.proposals.words import Words, words_of
+from qatysu.results import explain
 from qatysu.results.models import Outcome, OutcomeLine
+from qatysu.results.queries import Turnout, lines, outcome_of, turnout_shares
 from qatysu.rounds.authorize import decide
-from qatysu.rounds.models import Category, Funder, Round
+from qatysu.rounds.models import Category, Constitution, Funder, Round
 from qatysu.web.words import VERDICTS, Mark
 
 
@@ -43,14 +43,6 @@ class Line:
     mark: Mark
     is_won: bool
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Turnout:
-    """People who voted as a share of one head count."""
-
-    population: Population
-    value: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +112,13 @@ class ResultsPage:
 
 def results_page(round_: Round, viewer: object, language: str, now: datetime) -> ResultsPage | None:
     """The results of ``round_``; None before publication, save for the organisers, who see them marked as provisional."""
-    outcome = Outcome.objects.filter(round=round_).first()
+    outcome = outcome_of(round_)
     if outcome is None:
         return None
     published = outcome.state == Outcome.State.PUBLISHED
     if not published and not decide(viewer, Action.SEE_STUDIO, round_, now=now).allowed:
         return None
-    rows = list(
-        OutcomeLine.objects.filter(outcome=outcome)
-        .select_related("entry__proposal__category", "outcome__round__constitution")
-        .prefetch_related("entry__proposal__translations")
-        .order_by("place")
-    )
+    rows = lines(outcome)
     funders = list(round_.funders.all())
     return ResultsPage(
         outcome=outcome,
@@ -140,12 +127,10 @@ def results_page(round_: Round, viewer: object, language: str, now: datetime) ->
         funders=_strip((f, f.amount_tenge, f"c{i % 4 + 1}") for i, f in enumerate(funders)),
         uses=_uses(outcome, funders),
         unspent_tenge=outcome.budget_tenge - outcome.spent_tenge,
-        lines=_lines(rows, language),
+        lines=_lines(rows, language, round_.constitution),
         threshold_x=_percent(round_.constitution.threshold_votes, _scale(rows)),
         votes=sum(row.votes for row in rows),
-        turnout=tuple(
-            Turnout(d.row, share(outcome.voters, d.count)) for d in denominators(round_.city, outcome.counted_at.date())
-        ),
+        turnout=tuple(turnout_shares(round_, outcome.voters)),
         channels=_channels(round_),
         ballots_stored=ballots.ballots_stored(round_),
         categories=_categories(rows),
@@ -170,9 +155,7 @@ def _scale(rows: list[OutcomeLine]) -> int:
     return max((row.votes for row in rows), default=0) or 1
 
 
-def _lines(rows: list[OutcomeLine], language: str) -> tuple[Line, ...]:
-    from qatysu.results import explain  # reason: appears with the count
-
+def _lines(rows: list[OutcomeLine], language: str, law: Constitution) -> tuple[Line, ...]:
     scale = _scale(rows)
     return tuple(
         Line(
@@ -182,7 +165,7 @@ def _lines(rows: list[OutcomeLine], language: str) -> tuple[Line, ...]:
             width=_percent(row.votes, scale),
             mark=VERDICTS.get(row.verdict, Mark(row.verdict)),
             is_won=_won(row),
-            sentence=str(explain.sentence(row)),
+            sentence=explain.sentence(row, law),
         )
         for row in rows
     )
@@ -192,7 +175,11 @@ def _uses(outcome: Outcome, funders: list[Funder]) -> tuple[Segment, ...]:
     """What the money is for: winners, reserve, and what nobody claimed, out of everything the funders gave."""
     given = sum(f.amount_tenge for f in funders)
     rest = max(0, given - outcome.spent_tenge - outcome.reserve_tenge)
-    parts = (("winners", outcome.spent_tenge, "c1"), ("reserve", outcome.reserve_tenge, "hatch"), ("rest", rest, "hollow"))
+    parts = (
+        ("winners", outcome.spent_tenge, "c1"),
+        ("reserve", outcome.reserve_tenge, "hatch"),
+        ("rest", rest, "hollow"),
+    )
     return _strip(part for part in parts if part[1])
 
 

@@ -121,6 +121,8 @@ def news_of(round_: Round, now: datetime) -> StageNews:
     if view is None:
         return StageNews(None, "", _("The calendar is being prepared"), STAGE_LEADS[Stage.PREPARATION])
     name = STAGE_NAMES[view.stage]
+    if view.state is WindowState.AFTER and all(v.state is WindowState.AFTER for v in calendar(round_, now)):
+        return StageNews(view, name, _("The round is complete"), STAGE_LEADS[Stage.CLOSING])
     headlines: dict[WindowState, str | Promise] = {
         WindowState.OPEN: STAGE_NEWS[view.stage],
         WindowState.PAUSED: _("A pause in the calendar"),

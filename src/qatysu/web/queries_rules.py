@@ -59,4 +59,3 @@ def not_yet(round_: Round, page: str, now: datetime) -> dict[str, Any]:
     stage = _AWAITED[page]
     when = next((view.opens_at for view in calendar(round_, now) if view.stage is stage), None)
     return {"round": round_, "what": page, "when": when if when and when > now else None}
-

@@ -33,7 +33,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One project in a list. ``is_missing``: no translation for the reader. ``votes`` is None unless the round publishes running counts."""
+    """One project in a list.
+
+    ``is_missing``: no translation for the reader. ``votes`` is None unless the round publishes running counts.
+    """
 
     code: str
     text: Words

@@ -38,19 +38,25 @@ _CODES: Mapping[str, Refusal] = {
     ),
     "not_allowed": Refusal(
         _("You may not do this"),
-        _("The rules of the round give this act to other people. Nothing was changed. If you think this is wrong, ask the Project Centre."),
+        _(
+            "The rules give this act to other people. Nothing was changed. If you think this is wrong, ask the Project Centre."
+        ),
     ),
     "second_factor_needed": Refusal(
-        _("A second factor is needed"), _("Organisers confirm important acts with their authenticator. Sign in with it and try again.")
+        _("A second factor is needed"),
+        _("Organisers confirm important acts with their authenticator. Sign in with it and try again."),
     ),
     "stage_closed": Refusal(
-        _("This stage is not open now"), _("The calendar of the round decides. What you had already sent is stored."), "projects"
+        _("This stage is not open now"),
+        _("The calendar of the round decides. What you had already sent is stored."),
+        "projects",
     ),
     "invalid": Refusal(
         _("Something in the form is not right"), _("Nothing was stored. Go back, correct the field and send it again.")
     ),
     "conflict": Refusal(
-        _("Somebody was faster"), _("The page had changed before your answer arrived. Go back, reload it and look once more.")
+        _("Somebody was faster"),
+        _("The page had changed before your answer arrived. Go back, reload it and look once more."),
     ),
     "already_voted": Refusal(
         _("You have already voted"),
@@ -58,40 +64,96 @@ _CODES: Mapping[str, Refusal] = {
         "projects",
     ),
     "illegal_move": Refusal(
-        _("This step is not possible now"), _("The state has changed meanwhile. Nothing was lost; reload the page and see what is possible.")
+        _("This step is not possible now"),
+        _("The state has changed meanwhile. Nothing was lost; reload the page and see what is possible."),
     ),
     "frozen": Refusal(
-        _("The rules are frozen"), _("Since voting opened nobody can change the rules or the list of projects. Nothing was changed.")
+        _("The rules are frozen"),
+        _("Since voting opened nobody can change the rules or the list of projects. Nothing was changed."),
     ),
     "too_many": Refusal(
-        _("Too many attempts"), _("The portal stops for a while when something is tried very often. What was stored before is safe.")
+        _("Too many attempts"),
+        _("The portal stops for a while when something is tried very often. What was stored before is safe."),
     ),
     "csrf": Refusal(
         _("The form has expired"),
-        _("Nothing was stored: the page was open for too long, or cookies are switched off. Go back, reload it and send it again."),
+        _(
+            "Nothing was stored: the page was open for too long, or cookies are switched off. Go back, reload it and send it again."
+        ),
     ),
 }
 _REASONS: Mapping[str, Refusal] = {
-    "not_staff": Refusal(_("This page is for organisers"), _("Your account has no organiser's role today. Ask the coordinator of your city."), "home"),
+    "not_staff": Refusal(
+        _("This page is for organisers"),
+        _("Your account has no organiser's role today. Ask the coordinator of your city."),
+        "home",
+    ),
     "role": _CODES["not_allowed"],
-    "round": Refusal(_("There is no such round"), _("The address may have a mistake in it, or the round is not public yet."), "home"),
-    "city": Refusal(_("There is no such city here"), _("The address may have a mistake in it. All cities are on the first page."), "home"),
-    "proposal": Refusal(_("There is no such project"), _("The address may have a mistake in it, or the idea has not been submitted yet."), "home"),
-    "method": Refusal(_("This account cannot vote in this round"), _("The round accepts other ways of proving who you are. Sign in for voting once more and choose one of them."), "home"),
-    "sign_in_first": Refusal(_("Sign in first"), _("This act belongs to a person, so the portal must know whose it is. Nothing was stored."), "home"),
+    "round": Refusal(
+        _("There is no such round"), _("The address may have a mistake in it, or the round is not public yet."), "home"
+    ),
+    "city": Refusal(
+        _("There is no such city here"),
+        _("The address may have a mistake in it. All cities are on the first page."),
+        "home",
+    ),
+    "proposal": Refusal(
+        _("There is no such project"),
+        _("The address may have a mistake in it, or the idea has not been submitted yet."),
+        "home",
+    ),
+    "method": Refusal(
+        _("This account cannot vote in this round"),
+        _("The round accepts other ways of proving who you are. Sign in for voting once more and choose one of them."),
+        "home",
+    ),
+    "sign_in_first": Refusal(
+        _("Sign in first"),
+        _("This act belongs to a person, so the portal must know whose it is. Nothing was stored."),
+        "home",
+    ),
     "captain_only": Refusal(_("Only the captain may do this"), _("Ask the captain of the team. Nothing was changed.")),
-    "own_proposal": Refusal(_("You may not judge your own proposal"), _("Somebody else at the Project Centre does it. Nothing was changed.")),
-    "too_young": Refusal(_("The rules set a higher age"), _("You may still comment, follow projects and join a team. The rules of the round name the age."), "home"),
-    "blocked": Refusal(_("This address is blocked for a while"), _("Too many wrong codes were typed. What was stored before is safe. Try again later.")),
-    "author_limit": Refusal(_("You have filed all the proposals that one person may file"), _("Withdraw one of them, or join the team of another proposal.")),
+    "own_proposal": Refusal(
+        _("You may not judge your own proposal"), _("Somebody else at the Project Centre does it. Nothing was changed.")
+    ),
+    "too_young": Refusal(
+        _("The rules set a higher age"),
+        _("You may still comment, follow projects and join a team. The rules of the round name the age."),
+        "home",
+    ),
+    "blocked": Refusal(
+        _("This address is blocked for a while"),
+        _("Too many wrong codes were typed. What was stored before is safe. Try again later."),
+    ),
+    "author_limit": Refusal(
+        _("You have filed all the proposals that one person may file"),
+        _("Withdraw one of them, or join the team of another proposal."),
+    ),
     "team_full": Refusal(_("The team is full"), _("Ask the captain whether somebody leaves. Nothing was changed.")),
-    "already_member": Refusal(_("You are already in this team"), _("There is nothing more to do. The project is on your page.")),
-    "edited_elsewhere": Refusal(_("The text was changed in another window"), _("Both texts are kept in the versions. Open the page again and look which one is right.")),
-    "captain_hands_over_first": Refusal(_("The team needs a captain"), _("Hand the team over to another member before you leave it.")),
-    "invitation_over": Refusal(_("The invitation is over"), _("Invitations live for a short time. Ask the person who sent it for a new one."), "home"),
-    "last_coordinator": Refusal(_("The city would lose its last coordinator"), _("Appoint another coordinator first. Nothing was changed.")),
-    "voting_closed": Refusal(_("Voting is not open now"), _("A ballot without a receipt was not accepted. A ballot with a receipt is stored."), "projects"),
-}  # fmt: skip
+    "already_member": Refusal(
+        _("You are already in this team"), _("There is nothing more to do. The project is on your page.")
+    ),
+    "edited_elsewhere": Refusal(
+        _("The text was changed in another window"),
+        _("Both texts are kept in the versions. Open the page again and look which one is right."),
+    ),
+    "captain_hands_over_first": Refusal(
+        _("The team needs a captain"), _("Hand the team over to another member before you leave it.")
+    ),
+    "invitation_over": Refusal(
+        _("The invitation is over"),
+        _("Invitations live for a short time. Ask the person who sent it for a new one."),
+        "home",
+    ),
+    "last_coordinator": Refusal(
+        _("The city would lose its last coordinator"), _("Appoint another coordinator first. Nothing was changed.")
+    ),
+    "voting_closed": Refusal(
+        _("Voting is not open now"),
+        _("A ballot without a receipt was not accepted. A ballot with a receipt is stored."),
+        "projects",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

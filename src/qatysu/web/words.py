@@ -45,7 +45,9 @@ STAGE_NEWS: dict[str, Words] = {
 #: What a reader learns from the hero while a stage is open.
 STAGE_LEADS: dict[str, Words] = {
     Stage.PREPARATION: _("The organisers are agreeing on the rules and the calendar."),
-    Stage.IDEAS: _("Say what should become better in the yard, in the street or in the park. Any resident may propose."),
+    Stage.IDEAS: _(
+        "Say what should become better in the yard, in the street or in the park. Any resident may propose."
+    ),
     Stage.SESSIONS: _("The Project Centre helps the teams turn ideas into projects with a plan and an estimate."),
     Stage.COUNCIL: _("Experts look at land, networks and law, and give a reason for every decision."),
     Stage.CAMPAIGN: _("Get to know the projects that will be on the ballot."),

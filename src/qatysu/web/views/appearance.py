@@ -45,6 +45,6 @@ def brand(request: HttpRequest, city_slug: str) -> HttpResponse:
 
 @public
 @cache_control(max_age=86_400)
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # reason: a view's signature
     """Public pages are open to search engines, personal ones are not."""
     return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")

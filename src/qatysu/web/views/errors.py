@@ -35,22 +35,22 @@ def refusal(request: HttpRequest, status: int, code: str, error: core.QatysuErro
     return response
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # reason: Django's signature
     """The form was too old or came from elsewhere; nothing was stored."""
     return refusal(request, 403, "csrf")
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # reason: Django's signature
     """No such page."""
     return refusal(request, 404, "not_found")
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # reason: Django's signature
     """A request that cannot be read: wrong encoding, too many fields, too large."""
     return refusal(request, 400, "bad_request")
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # reason: Django's signature
     """Not allowed."""
     return refusal(request, 403, "not_allowed")
 

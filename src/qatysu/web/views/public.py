@@ -75,7 +75,9 @@ def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
 def documents(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
     """The rules of the round in plain words, made from its constitution."""
     round_ = get_round(city_slug, round_slug, request.user)
-    return render(request, "web/documents.html", {"rules": queries_rules.rules(round_, timezone.now()), "round": round_})
+    return render(
+        request, "web/documents.html", {"rules": queries_rules.rules(round_, timezone.now()), "round": round_}
+    )
 
 
 @public
