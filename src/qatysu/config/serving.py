@@ -10,6 +10,7 @@ import threading
 from types import FrameType
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -22,7 +23,6 @@ TICK_S = 2.0
 
 def prepare_database() -> None:
     """Make the tables of an empty SQLite file; elsewhere raise SystemExit when migrations are missing."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     try:
         if connection.vendor == "sqlite" and not demonstration.has_tables():
             demonstration.migrate()
@@ -52,6 +52,7 @@ def serve(host: str, port: int) -> int:
 
     prepare_database()
     _check_port(host, port)
+    call_command("collectstatic", interactive=False, verbosity=0)
     on_postgres = connection.vendor == "postgresql"
     connection.close()
     quiet = settings.LOGGING["root"]["level"] != "INFO"

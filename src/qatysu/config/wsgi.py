@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qatysu.config.settings")
@@ -18,4 +20,6 @@ def serving() -> Any:
 
     demonstration.refuse_production()
     writer.start()
-    return application
+    # ``qatysu serve`` has gathered and compressed the static files: those are served, not the ones of the packages.
+    settings.WHITENOISE_USE_FINDERS = False
+    return WSGIHandler()
