@@ -30,10 +30,9 @@ class World:
 
     def browser(self, role: str) -> Client:
         """A browser of the person with ``role``; errors of the program become answers, as in production."""
-        if role == "visitor":
-            browser = Client()
-        else:
-            browser = factories.client_for(self.people[role], verified=role != "unverified_coordinator")
+        signed_in = role != "visitor"
+        verified = role != "unverified_coordinator"
+        browser = factories.client_for(self.people[role], verified=verified) if signed_in else Client()
         browser.raise_request_exception = False
         return browser
 

@@ -28,7 +28,7 @@ def _sent_digits() -> str:
 def test_signing_in_leaves_no_number_and_no_code_in_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     browser = Client()
-    browser.post(reverse("sign_in"), {"address": PHONE})
+    browser.post(reverse("sign_in"), {"identifier": PHONE})
     digits = _sent_digits()
     browser.post(reverse("sign_in_code"), {"code": "000000"})
     browser.post(reverse("sign_in_code"), {"code": digits})
