@@ -1,0 +1,152 @@
+"""The organisers' first pages: own rounds, one round at a glance, check and publication, trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from qatysu.core.regulation import Action, Role, Stage
+from qatysu.proposals.models import State
+from qatysu.rounds import commands, queries
+from qatysu.rounds.access import staff
+from qatysu.rounds.checks import check_round
+from qatysu.rounds.models import Round
+from qatysu.rounds.queries import StageView
+from qatysu.web.views import studio_reads as reads
+from qatysu.web.views.studio_gate import address, attempt, may, open_round, page, to
+from qatysu.web.views.studio_words import deed_text, problem_text, stage_name
+
+#: Where a finding of the check is mended.
+_PAGES = {
+    "money": "studio_money",
+    "rules": "studio_rules",
+    "calendar": "studio_calendar",
+    "slate": "studio_slate",
+    "people": "people",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The one thing to do next: words, where, and the label of the gold button."""
+
+    title: str
+    text: str
+    url: str
+    label: str
+
+
+@staff
+def studio(request: HttpRequest) -> HttpResponse:
+    """Own rounds with what waits in them, and own cities."""
+    now = timezone.now()
+    cards = reads.cards(queries.studio_rounds(request.user, now.date()), now)
+    held = list(queries.active_memberships(request.user, now.date()).select_related("city"))
+    led = sorted({m.city for m in held if m.role == Role.COORDINATOR and m.round_id is None}, key=lambda city: city.slug)
+    may_found = any(m.role in (Role.COORDINATOR, Role.OPERATOR) for m in held)
+    waiting = sum(card.waiting + card.reports for card in cards)
+    named = [(card, stage_name(card.stage.stage) if card.stage else "") for card in cards]
+    context = {"cards": named, "led": led, "may_found": may_found, "waiting": waiting}
+    return render(request, "web/studio/home.html", context)
+
+
+@staff
+def dashboard(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """Stage, findings of the check with the page that mends each, counts, and the next step."""
+    round_ = open_round(request, city_slug, round_slug)
+    now = timezone.now()
+    counts = reads.counts_by_state([round_])[round_.pk]
+    problems = [(problem_text(p), p.stops, _where(p.where, round_)) for p in check_round(round_, now)]
+    current = queries.current_stage(round_, now)
+    context = {
+        "current": current, "current_name": stage_name(current.stage) if current else "",
+        "stages": [(v, stage_name(v.stage)) for v in queries.calendar(round_, now)],
+        "problems": problems, "stopping": sum(1 for _text, stops, _url in problems if stops),
+        "counts": counts, "total": sum(counts.values()), "waiting": counts.get(State.SUBMITTED, 0),
+        "reports": reads.reports_by_round([round_]).get(round_.pk, 0), "budget": queries.budget_of(round_),
+        "step": _next_step(round_, current, counts, [p for p in problems if p[1]]),
+        "may": may(request, round_, Action.EDIT_ROUND, Action.INVITE_STAFF),
+        "acts": queries.calendar_acts(round_)[:5],
+    }
+    return page(request, "dashboard.html", round_, **context)
+
+
+def _where(where: str, round_: Round) -> str:
+    """Address of the page that mends a finding."""
+    if where == "city":
+        return reverse("studio_city", kwargs={"city_slug": round_.city.slug})
+    return address(_PAGES[where], round_)
+
+
+def _next_step(
+    round_: Round, current: StageView | None, counts: dict[str, int], stopping: list[tuple[str, bool, str]]
+) -> Step | None:
+    """What the stage asks of the organisers now."""
+    if stopping:
+        text, _stops, url = stopping[0]
+        return Step(_("First mend what is missing"), text, url, _("Mend it"))
+    if not round_.is_public:
+        return Step(_("Everything needed is there"), _("Publish the round: from then on everybody sees it."),
+                    address("studio_check", round_), _("Check and publish"))
+    if counts.get(State.SUBMITTED):
+        text = _("Each author waits for an answer: accept, return with remarks, or reject with a reason.")
+        return Step(_("Ideas wait for a check"), text, address("studio_proposals", round_), _("Open the board"))
+    stage = current.stage if current else None
+    table = {
+        Stage.COUNCIL: (
+            _("The Council decides"), _("Admit or refuse every project that is ready, each with a reason."),
+            "studio_proposals", _("Open the board"),
+        ),
+        Stage.CAMPAIGN: (
+            _("Prepare the ballot"), _("Look through the admitted projects and freeze the list."),
+            "studio_slate", _("Open the ballot"),
+        ),
+        Stage.VOTING: (_("Voting runs"), _("Watch turnout and failed attempts."), "studio_voting", _("Open the voting desk")),
+        Stage.AUDIT: (
+            _("Voting is over"), _("Count the votes and have the result approved."), "studio_results", _("Open the results"),
+        ),
+        Stage.RESULTS: (_("Publish the results"), _("Pass every check, then publish."), "studio_results", _("Open the results")),
+    }
+    if stage not in table:
+        return None
+    title, text, name, label = table[stage]
+    return Step(title, text, address(name, round_), label)
+
+
+@staff
+def check(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """The last step of making a round: what is missing, the rules in plain words, the button to publish."""
+    round_ = open_round(request, city_slug, round_slug)
+    problems = [(problem_text(p), p.stops, _where(p.where, round_)) for p in check_round(round_, timezone.now())]
+    context = {
+        "problems": problems, "stopping": sum(1 for item in problems if item[1]), "rules": queries.plain_rules(round_),
+        "may": may(request, round_, Action.EDIT_ROUND), "step_now": 5,
+    }
+    return page(request, "check.html", round_, **context)
+
+
+@staff
+@require_POST
+def publish(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """Show the round to everybody."""
+    round_ = open_round(request, city_slug, round_slug)
+    done = attempt(
+        request, _("The round is public now."), lambda: commands.publish_round(actor=request.user, round_=round_, now=timezone.now())
+    )
+    return to("studio_round" if done else "studio_check", round_)
+
+
+@staff
+def trail(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """Deeds of the round, newest first."""
+    round_ = open_round(request, city_slug, round_slug)
+    before = request.GET.get("before", "")
+    deeds = reads.trail(round_, int(before) if before.isdecimal() and len(before) < 18 else None)
+    rows = [(deed, deed_text(deed.action)) for deed in deeds]
+    return page(request, "trail.html", round_, rows=rows, older=deeds[-1].pk if len(deeds) == reads.PAGE else None)

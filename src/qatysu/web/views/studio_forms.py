@@ -1,0 +1,359 @@
+"""Forms of the organisers' pages: shape of input only; what may be is decided by the commands."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.validators import MaxValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from qatysu.core.regulation import STAGE_ORDER, Stage
+from qatysu.places.models import City, Organiser, Population
+from qatysu.rounds.models import Constitution, Funder, Round
+from qatysu.rounds.presets import PRESETS as PRESET_DATA
+from qatysu.web.views.studio_words import PRESETS, stage_name
+
+#: Zones of Kazakhstan first; the rest of the world is allowed.
+KZ_ZONES = (
+    "Asia/Almaty", "Asia/Aqtobe", "Asia/Aqtau", "Asia/Atyrau", "Asia/Oral", "Asia/Qostanay", "Asia/Qyzylorda",
+)
+
+
+class DayInput(forms.DateInput):
+    """A date picker of the browser itself."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d", attrs={"class": "input input--auto"})
+
+
+class StudioForm(forms.Form):
+    """Gives every control the house's class and every label the words of the house."""
+
+    #: Named here rather than on the fields: labels of model forms are the organisers' words, not column names.
+    WORDS: ClassVar[dict[str, Any]] = {}
+    HINTS: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+def dress(form: forms.BaseForm) -> None:
+    """Put the class of the house on plain controls and the form's own words on labels."""
+    for name, field in form.fields.items():
+        plain = not isinstance(field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect)
+        if plain and "class" not in field.widget.attrs:
+            field.widget.attrs["class"] = "input"
+        if isinstance(field, forms.IntegerField) and type(field) is forms.IntegerField and field.max_value is None:
+            field.max_value = _largest(form, name)
+            field.validators.append(MaxValueValidator(field.max_value))
+            field.widget.attrs.update({"max": field.max_value, "inputmode": "numeric"})
+        field.label = getattr(form, "WORDS", {}).get(name, field.label)
+        field.help_text = getattr(form, "HINTS", {}).get(name, field.help_text)
+
+
+def _largest(form: forms.BaseForm, name: str) -> int:
+    """What the column behind a field can hold; a larger number would be a fault of the database, not an answer."""
+    if not isinstance(form, forms.BaseModelForm):
+        return 10**13
+    kind = form._meta.model._meta.get_field(name).get_internal_type()
+    return {"PositiveSmallIntegerField": 32_767, "PositiveIntegerField": 2_147_483_647}.get(kind, 10**13)
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=DayInput(), input_formats=["%Y-%m-%d"], **more)
+
+
+def _zones() -> list[tuple[str, Any]]:
+    known = available_timezones()
+    others = sorted(zone for zone in known if "/" in zone and zone not in KZ_ZONES and not zone.startswith("Etc/"))
+    return [("", "—")] + [(z, z) for z in KZ_ZONES if z in known] + [(z, z) for z in others]
+
+
+class CityForm(forms.ModelForm):
+    """Facts of a city."""
+
+    time_zone = forms.ChoiceField(choices=_zones)
+
+    class Meta:
+        model = City
+        fields = (
+            "name_kk", "name_ru", "name_en", "slug", "kato", "time_zone", "south", "west", "north", "east", "hotline_phone",
+            "hotline_hours_kk", "hotline_hours_ru", "hotline_hours_en",
+        )
+
+    WORDS: ClassVar[dict[str, Any]] = {
+        "name_kk": _("Name in Kazakh"), "name_ru": _("Name in Russian"), "name_en": _("Name in English"),
+        "slug": _("Address on the portal"), "kato": _("KATO code"), "time_zone": _("Time zone"),
+        "south": _("Southern edge of the map"), "west": _("Western edge of the map"), "north": _("Northern edge of the map"),
+        "east": _("Eastern edge of the map"), "hotline_phone": _("Hotline phone"),
+        "hotline_hours_kk": _("Hotline hours in Kazakh"), "hotline_hours_ru": _("Hotline hours in Russian"),
+        "hotline_hours_en": _("Hotline hours in English"),
+    }
+    HINTS: ClassVar[dict[str, Any]] = {
+        "slug": _("Small Latin letters, digits and dashes, for example aqsu. It never changes."),
+        "kato": _("Nine digits. May be left out."), "time_zone": _("A deadline is the end of the day in this zone."),
+        "south": _("Degrees, for example 50.22."), "west": _("Degrees, for example 58.38."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+        if self.instance.pk:
+            del self.fields["slug"]
+
+    def validate_unique(self) -> None:
+        """Left to the command, which knows a repeated submission from a taken address."""
+
+
+class PopulationForm(forms.ModelForm):
+    """A head count; both of its dates belong to it."""
+
+    counted_on = _day(_("Counted on"))
+
+    class Meta:
+        model = Population
+        fields = ("count", "counted_on", "territory_kk", "territory_ru", "territory_en", "source")
+
+    WORDS: ClassVar[dict[str, Any]] = {
+        "count": _("Number of residents"), "territory_kk": _("Territory in Kazakh"), "territory_ru": _("Territory in Russian"),
+        "territory_en": _("Territory in English"), "source": _("Source"),
+    }
+    HINTS: ClassVar[dict[str, Any]] = {"territory_en": _("The town, or the district with its villages: a share means one of them.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+class OrganiserForm(forms.ModelForm):
+    """An organisation and its part."""
+
+    class Meta:
+        model = Organiser
+        fields = ("name_kk", "name_ru", "name_en", "role_kk", "role_ru", "role_en")
+
+    WORDS: ClassVar[dict[str, Any]] = {
+        "name_kk": _("Organisation in Kazakh"), "name_ru": _("Organisation in Russian"), "name_en": _("Organisation in English"),
+        "role_kk": _("Its part in Kazakh"), "role_ru": _("Its part in Russian"), "role_en": _("Its part in English"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+class TitlesForm(StudioForm):
+    """Title and kind of a round."""
+
+    title_kk = forms.CharField(label=_("Title in Kazakh"), max_length=160)
+    title_ru = forms.CharField(label=_("Title in Russian"), max_length=160)
+    title_en = forms.CharField(label=_("Title in English"), max_length=160)
+    kind = forms.ChoiceField(label=_("Kind of round"), choices=(
+        (Round.Kind.TOWN, _("For the whole town")), (Round.Kind.YOUTH, _("For young people")),
+        (Round.Kind.OBJECT, _("Design of one large object")),
+    ))
+
+
+class NewRoundForm(StudioForm):
+    """The first step: everything else starts from the preset."""
+
+    title_kk = forms.CharField(label=_("Title in Kazakh"), max_length=160)
+    title_ru = forms.CharField(label=_("Title in Russian"), max_length=160)
+    title_en = forms.CharField(label=_("Title in English"), max_length=160)
+    slug = forms.CharField(label=_("Address on the portal"), max_length=40, help_text=_("For example y2027. It never changes."))
+    preset = forms.ChoiceField(label=_("Rules to start from"), widget=forms.RadioSelect,
+                               help_text=_("Every rule may be changed in the next steps."))
+    starts_on = _day(_("First day of collecting ideas"), help_text=_("The other stages are counted from this day and may be moved."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["preset"].choices = [(slug, PRESETS[slug]) for slug in PRESET_DATA]  # type: ignore[attr-defined]  # reason: ChoiceField
+
+
+class CopyForm(StudioForm):
+    """A copy into another year or city."""
+
+    city = forms.ChoiceField(label=_("City"))
+    slug = forms.CharField(label=_("Address on the portal"), max_length=40, help_text=_("For example y2027. It never changes."))
+    title_kk = forms.CharField(label=_("Title in Kazakh"), max_length=160)
+    title_ru = forms.CharField(label=_("Title in Russian"), max_length=160)
+    title_en = forms.CharField(label=_("Title in English"), max_length=160)
+    starts_on = _day(_("First day of the new round"))
+
+    def __init__(self, *args: Any, cities: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["city"].choices = cities  # type: ignore[attr-defined]  # reason: ChoiceField
+
+
+class RulesForm(forms.ModelForm):
+    """All rules of the constitution."""
+
+    methods = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, choices=(
+        ("phone", _("Code by SMS to a mobile number")), ("email", _("Code by e-mail")), ("code", _("Printed one-time code")),
+    ))
+    ballot_type = forms.ChoiceField(choices=(("one", _("One project")), ("up_to_k", _("Several projects"))))
+    ballot_order = forms.ChoiceField(choices=(("random", _("Random for each voter")), ("number", _("By number"))))
+    counts_mode = forms.ChoiceField(choices=(
+        ("sealed", _("Only turnout while voting is open")), ("live", _("Votes of each project, live")),
+    ))
+    threshold_op = forms.ChoiceField(choices=(("gt", _("more than")), ("ge", _("at least"))))
+    fit = forms.ChoiceField(choices=(("skip", _("Pass over it and go on")), ("stop", _("End the list there"))))
+
+    class Meta:
+        model = Constitution
+        fields = (
+            "cap_tenge", "cap_mrp", "mrp_tenge", "min_cost_tenge", "proposer_min_age", "proposals_per_author", "voter_min_age",
+            "methods", "ballot_type", "min_choices", "max_choices", "ballot_order", "max_attempts", "counts_mode",
+            "threshold_op", "threshold_votes", "fit", "council_quorum_percent", "council_majority_percent", "appeal_days",
+            "exclusions_kk", "exclusions_ru", "exclusions_en",
+        )
+
+    WORDS: ClassVar[dict[str, Any]] = {
+        "cap_tenge": _("Highest cost of one project, tenge"), "cap_mrp": _("Or: highest cost in monthly calculation indices"),
+        "mrp_tenge": _("Monthly calculation index of the year, tenge"), "min_cost_tenge": _("Lowest cost of one project, tenge"),
+        "proposer_min_age": _("Age from which one may propose"), "proposals_per_author": _("Proposals of one author"),
+        "voter_min_age": _("Age from which one may vote"), "methods": _("How a voter is recognised"),
+        "ballot_type": _("What a voter chooses"), "min_choices": _("At least so many projects"),
+        "max_choices": _("At most so many projects"), "ballot_order": _("Order of projects on the ballot"),
+        "max_attempts": _("How often one may vote"), "counts_mode": _("What is shown during voting"),
+        "threshold_op": _("A project needs"), "threshold_votes": _("so many votes"),
+        "fit": _("When a project no longer fits into the money left"), "council_quorum_percent": _("Quorum of the Council, per cent"),
+        "council_majority_percent": _("Majority of the Council, more than per cent"), "appeal_days": _("Days to appeal"),
+        "exclusions_kk": _("What is excluded, in Kazakh"), "exclusions_ru": _("What is excluded, in Russian"),
+        "exclusions_en": _("What is excluded, in English"),
+    }
+    HINTS: ClassVar[dict[str, Any]] = {
+        "cap_tenge": _("Leave empty when the cap is given in indices."),
+        "max_attempts": _("1 means that a vote is final. With more, the last ballot counts."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+    def _post_clean(self) -> None:
+        """The row is written and judged by the command, never through this form's instance."""
+
+
+class FunderForm(forms.ModelForm):
+    """Who pays, and how much."""
+
+    class Meta:
+        model = Funder
+        fields = ("name_kk", "name_ru", "name_en", "amount_tenge", "is_approximate")
+
+    WORDS: ClassVar[dict[str, Any]] = {
+        "name_kk": _("Funder in Kazakh"), "name_ru": _("Funder in Russian"), "name_en": _("Funder in English"),
+        "amount_tenge": _("Sum, tenge"), "is_approximate": _("The sum is approximate"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+    def _post_clean(self) -> None:
+        """Written by the command."""
+
+
+class ReserveForm(StudioForm):
+    """Money kept aside for rising prices."""
+
+    reserve_tenge = forms.IntegerField(label=_("Reserve for rising prices, tenge"), min_value=0, max_value=10**13)
+
+
+class CalendarForm(StudioForm):
+    """First and last day of every stage; an empty pair leaves the stage out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for stage in STAGE_ORDER:
+            self.fields[f"{stage}-first"] = _day(_("First day"), required=False)
+            self.fields[f"{stage}-last"] = _day(_("Last day, included"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A stage has both days or none."""
+        for stage in STAGE_ORDER:
+            pair = [self.cleaned_data.get(f"{stage}-{end}") for end in ("first", "last")]
+            names = [f"{stage}-first", f"{stage}-last"]
+            if any(pair) and not all(pair) and not any(name in self.errors for name in names):
+                self.add_error(names[pair.index(None)], _("Give both days, or neither to leave the stage out."))
+        return self.cleaned_data
+
+    def days(self) -> dict[Stage, Any]:
+        """Stage -> pair of days or None, for stages whose fields were sent."""
+        found = {}
+        for stage in STAGE_ORDER:
+            if f"{stage}-first" in self.data:
+                pair = (self.cleaned_data[f"{stage}-first"], self.cleaned_data[f"{stage}-last"])
+                found[stage] = pair if all(pair) else None
+        return found
+
+    def rows(self) -> list[tuple[Stage, str, Any, Any]]:
+        """For the template: stage, its name, the two fields."""
+        return [(s, stage_name(s), self[f"{s}-first"], self[f"{s}-last"]) for s in STAGE_ORDER]
+
+
+class ActForm(StudioForm):
+    """A public act: everybody reads the reason."""
+
+    last_day = _day(_("New last day, included"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), min_length=5, max_length=500, widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+        help_text=_("It is published at once beside the calendar."),
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind == "extend":
+            self.fields["last_day"].required = True
+        else:
+            del self.fields["last_day"]
+
+
+class ReasonForm(StudioForm):
+    """A coded reason with a text."""
+
+    reason_code = forms.ChoiceField(label=_("Reason"))
+    reason_text = forms.CharField(label=_("Explanation for the author"), max_length=2000,
+                                  widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
+                                  help_text=_("Name the rule, the cause and the nearest way to mend it."))
+
+    def __init__(self, *args: Any, codes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason_code"].choices = [("", "—"), *codes.items()]  # type: ignore[attr-defined]  # reason: ChoiceField
+
+
+class TranslationForm(StudioForm):
+    """The Centre's translation of a proposal."""
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    problem = forms.CharField(label=_("Problem"), max_length=4000, required=False, widget=forms.Textarea(attrs={"class": "input"}))
+    solution = forms.CharField(label=_("Solution"), max_length=4000, required=False, widget=forms.Textarea(attrs={"class": "input"}))
+    address = forms.CharField(label=_("Place"), max_length=200, required=False)
+
+
+class CodesForm(StudioForm):
+    """How many one-time codes."""
+
+    count = forms.IntegerField(label=_("How many codes"), min_value=1, max_value=5000,
+                               help_text=_("At most 5,000 at once. More are made with the command qatysu codes."))
+
+
+class TieForm(StudioForm):
+    """The Council's decision on a tie."""
+
+    order = forms.CharField(label=_("Codes of the tied projects in the decided order"), max_length=500,
+                            help_text=_("Separate them with spaces or commas, the first goes ahead."))
+    reason = forms.CharField(label=_("Reason, as in the protocol"), min_length=5, max_length=500,
+                             widget=forms.Textarea(attrs={"class": "input", "rows": 3}))
+
+
+class ApproveForm(StudioForm):
+    """The protocol under which the results were approved."""
+
+    protocol_number = forms.CharField(label=_("Number of the Council's protocol"), max_length=40)

@@ -1,0 +1,80 @@
+"""Counting, ties, approval and publication, with every gate in sight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qatysu.core.errors import NotFound
+from qatysu.core.regulation import Action
+from qatysu.results import commands, explain
+from qatysu.results import queries as outcomes
+from qatysu.results.models import Outcome
+from qatysu.rounds.access import staff
+from qatysu.rounds.models import Round
+from qatysu.web.views.studio_forms import ApproveForm, TieForm
+from qatysu.web.views.studio_gate import attempt, fill, may, open_round, page, to
+from qatysu.web.views.studio_words import GATES, gate_figures
+
+
+@staff
+def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """Count, decide a tie, approve, publish: one after the other, each refused with a reason while a gate is closed."""
+    round_ = open_round(request, city_slug, round_slug)
+    verb = request.POST.get("verb", "") if request.method == "POST" else ""
+    tie = TieForm(request.POST if verb == "tie" else None, prefix="tie")
+    approval = ApproveForm(request.POST if verb == "approve" else None, prefix="approve")
+    if request.method == "POST" and _act(request, round_, verb, tie, approval):
+        return to("studio_results", round_)
+    outcome = outcomes.outcome_of(round_)
+    lines = outcomes.lines(outcome) if outcome else []
+    tied = outcomes.tied_lines(outcome) if outcome else []
+    gates = [(GATES.get(g.name, g.name), g.ok, gate_figures(g.detail)) for g in outcomes.gates(round_)]
+    context = {
+        "outcome": outcome,
+        "lines": [(line, explain.verdict_word(line), explain.sentence(line, round_.constitution)) for line in lines],
+        "winners": sum(1 for line in lines if line.verdict == "funded"), "gates": gates, "passed": all(ok for _n, ok, _f in gates),
+        "tied": tied, "tied_codes": ", ".join(line.entry.code for line in tied), "tie": tie, "approval": approval,
+        "is_over": outcomes.is_voting_over(round_, timezone.now()),
+        "may": may(request, round_, Action.COUNT, Action.DECIDE_TIE, Action.APPROVE_RESULTS, Action.PUBLISH_RESULTS),
+        "is_published": outcome is not None and outcome.state == Outcome.State.PUBLISHED,
+    }
+    return page(request, "results.html", round_, status=422 if verb else 200, **context)
+
+
+def _act(request: HttpRequest, round_: Round, verb: str, tie: TieForm, approval: ApproveForm) -> bool:
+    """Run the act; False when its form must be shown again. The same act sent twice changes nothing more."""
+    who: dict[str, Any] = {"actor": request.user, "round": round_, "now": timezone.now()}
+    simple: dict[str, tuple[str, Callable[..., object]]] = {
+        "count": (_("The votes are counted. The result is provisional."), commands.declare),
+        "publish": (_("The results are public."), commands.publish),
+    }
+    if verb in simple:
+        done, command = simple[verb]
+        attempt(request, done, lambda: command(**who))
+        return True
+    if verb == "tie":
+        return tie.is_valid() and _said(request, _("The decision is recorded and the result computed anew."), fill(
+            tie, lambda: commands.decide_tie(order=codes(tie.cleaned_data["order"]), reason=tie.cleaned_data["reason"], **who)))
+    if verb == "approve":
+        return approval.is_valid() and _said(request, _("The result is approved."), fill(
+            approval, lambda: commands.approve(protocol_number=approval.cleaned_data["protocol_number"], **who)))
+    raise NotFound("verb")
+
+
+def _said(request: HttpRequest, text: str, result: object) -> bool:
+    if result is None:
+        return False
+    messages.success(request, text)
+    return True
+
+
+def codes(text: str) -> list[str]:
+    """Codes of projects as typed, in order."""
+    return [part for part in re.split(r"[\s,;№]+", text) if part]

@@ -1,0 +1,183 @@
+"""Words of the organisers' pages: findings of the check, refusals of commands, names of roles, presets and deeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from qatysu.core.errors import QatysuError, StageClosed, TooMany
+from qatysu.core.money import grouped
+from qatysu.rounds.checks import Problem
+from qatysu.web.words import STAGE_NAMES
+
+Words = Mapping[str, Promise]
+
+PROBLEMS: Words = {
+    "zone_unknown": _("The time zone of the city is unknown to this machine."),
+    "no_population": _("The number of residents is not stated. Without it no turnout can be shown."),
+    "budget_zero": _("No money yet: name at least one funder with a sum."),
+    "reserve_over_budget": _("The reserve is larger than the whole budget."),
+    "reserve_is_all": _("The reserve takes the whole budget. Nothing is left for projects."),
+    "cap_over_budget": _("One project may cost more than all the money there is."),
+    "cap_missing": _("The highest cost of one project is missing."),
+    "no_method": _("No way to recognise a voter is chosen. Without one voting cannot open."),
+    "no_category": _("There are no categories of projects."),
+    "codes_beside_accounts": _(
+        "Printed codes and codes by phone or e-mail are both allowed. One person could then vote twice, "
+        "unless the Centre keeps the register of handed-out codes and compares it."
+    ),
+    "phone_beside_email": _("Phone and e-mail are both allowed. One person with both could vote twice."),
+    "live_counts": _("Votes of each project are public while voting is open, as in the pilot. Sealed counts sway voters less."),
+    "stage_missing": _("A stage is missing from the calendar: %(stage)s."),
+    "out_of_order": _("A stage begins before the one that should come earlier: %(stage)s."),
+    "overlap": _("A stage begins while an earlier one is still open: %(stage)s."),
+    "gap": _("There are more than two months of silence before the stage: %(stage)s."),
+    "voting_short": _("Voting is shorter than three days."),
+    "no_slate": _("The list of projects for the ballot is not frozen yet. Voting cannot open without it."),
+    "no_council": _("The Expert Council has no members yet."),
+    "no_chair": _("The Expert Council has neither a chair nor a secretary."),
+    "no_centre": _("The Project Centre has no people yet. Nobody could check the ideas."),
+}
+
+REFUSALS: Words = {
+    "slug": _("Use 2 to 40 small Latin letters, digits and dashes, beginning with a letter. Some words are taken by the portal."),
+    "slug_taken": _("This address is taken. Choose another one."),
+    "zone": _("Choose a time zone from the list."),
+    "zone_in_use": _("The time zone cannot change: rounds of this city already have dates in it."),
+    "corners": _("The north must lie above the south, and the east to the right of the west, in degrees."),
+    "population_exists": _("Another number is already stored for this day and territory."),
+    "preset": _("Choose a set of rules from the list."),
+    "cap_missing": _("Say how much one project may cost: a sum, or a number of monthly calculation indices."),
+    "least_over_cap": _("The lowest cost is above the highest."),
+    "choices": _("The smallest number of choices must be at least 1 and not above the largest, which is at most 100."),
+    "attempts": _("A voter may vote from 1 to 5 times."),
+    "method": _("Choose ways of recognition from the list."),
+    "age": _("This age cannot be right."),
+    "percent": _("Give a share from 0 to 100 per cent."),
+    "amount": _("Give a sum above zero."),
+    "reserve_over_budget": _("The reserve cannot be larger than the budget."),
+    "funder_gone": _("This funder was removed meanwhile. Nothing was changed."),
+    "constitution_frozen": _("The rules are frozen together with the ballot. Nothing was changed."),
+    "not_ready": _("The round cannot be published yet. See what is missing."),
+    "reason": _("Give a reason of 5 to 500 characters. Everybody will read it."),
+    "ends_before_start": _("The last day is before the first: %(stage)s."),
+    "stage_too_long": _("A stage cannot last longer than three years: %(stage)s."),
+    "stage_opened": _("The stage has opened already. It can be extended, paused or closed, with a reason: %(stage)s."),
+    "opens_in_past": _("A public stage cannot begin in the past: %(stage)s."),
+    "out_of_order": _("The stage would begin before the one that comes earlier: %(stage)s."),
+    "overlap": _("The stage would begin while another is still open: %(stage)s."),
+    "stage_over": _("The stage is over. It cannot be opened again: %(stage)s."),
+    "not_later": _("The new last day must be later than the present one."),
+    "swallows_next": _("Nothing would be left of the next stage. Move it first: %(stage)s."),
+    "already_paused": _("The stage is paused already: %(stage)s."),
+    "not_paused": _("The stage is not paused: %(stage)s."),
+    "stage_not_open": _("The stage is not open now: %(stage)s."),
+    "earlier_first": _("An earlier stage has not opened yet: %(stage)s."),
+    "must_end_first": _("Another stage must end first: %(stage)s."),
+    "no_slate": _("Voting cannot open: the list of projects is not frozen."),
+    "slate_frozen": _("The ballot is frozen already."),
+    "nothing_admitted": _("No project is admitted. A ballot needs at least one."),
+    "admitted_without_cost": _("An admitted project has no cost. Give it one first."),
+    "no_eligibility_method": _("No way to recognise a voter is chosen in the rules."),
+    "fewer_projects_than_choices": _("There are fewer projects than a voter must choose."),
+    "code_count": _("Give a number of codes above zero and not too large."),
+    "reason_code": _("Choose a reason from the list."),
+    "reason_text_needed": _("Explain the reason in words. The author will read them."),
+    "too_long": _("The text is too long."),
+    "own_proposal": _("You are the author of this proposal. Another person must decide on it."),
+    "not_mergeable": _("These two proposals cannot be merged in their present state."),
+    "merge_offered": _("A merge of this proposal is offered already."),
+    "merge_into_itself": _("A proposal cannot be merged into itself."),
+    "voting_open": _("Voting is not over yet. Votes are counted after its end."),
+    "outcome_approved": _("The result is approved already. It is not counted again."),
+    "no_tie": _("There is no tie to decide."),
+    "tie_order": _("Put each of the tied projects into the order exactly once."),
+    "reason_missing": _("Give the reason of the decision, as it stands in the protocol."),
+    "protocol_missing": _("Give the number of the Council's protocol."),
+    "not_provisional": _("The result is approved already."),
+    "not_approved": _("The Council has not approved the result yet."),
+    "gates_closed": _("Not every check is passed. Nothing was changed."),
+}
+
+PRESETS: Words = {
+    "khromtau-2020": _("Khromtau 2020: one project each, running counts, more than 10 votes"),
+    "bnu": _("Budget of people's participation (Kazakhstan): up to three projects, sealed counts, at least 50 votes"),
+}
+
+DEEDS: Words = {
+    "create_city": _("Founded the city"), "edit_city": _("Changed the city"), "add_population": _("Added a head count"),
+    "add_organiser": _("Added an organiser"), "create_round": _("Made the round"), "copy_round": _("Copied the round"),
+    "edit_round": _("Changed the title"), "edit_constitution": _("Changed the rules"), "set_reserve": _("Set the reserve"),
+    "save_funder": _("Saved a funder"), "remove_funder": _("Removed a funder"), "publish_round": _("Published the round"),
+    "edit_calendar": _("Changed the calendar"), "extend_stage": _("Extended a stage"), "pause_stage": _("Paused a stage"),
+    "resume_stage": _("Resumed a stage"), "open_stage": _("Opened a stage early"), "close_stage": _("Closed a stage early"),
+    "freeze_slate": _("Froze the ballot"), "issue_codes": _("Issued one-time codes"), "start_draft": _("Began a draft"),
+    "hide_comment": _("Hid a comment"), "unhide_comment": _("Showed a comment again"), "declare": _("Counted the votes"),
+    "decide_tie": _("Decided a tie"), "approve": _("Approved the results"), "publish": _("Published the results"),
+}
+
+GATES: Words = {
+    "counted": _("The votes are counted"), "ballots_are_voters": _("As many ballots as people who voted"),
+    "channels_sum": _("The channels add up to the turnout"),
+    "votes_are_marks": _("Votes of projects add up to the marks on the ballots"),
+    "budget_holds": _("The winners fit into the money"), "same_again": _("A second count gives the same result"),
+    "no_open_tie": _("No tie is open"),
+}
+GATE_FIGURES: Words = {
+    "ballots": _("ballots"), "voters": _("voters"), "channels": _("by channel"), "marks": _("marks"), "spent": _("spent, tenge"),
+    "budget": _("money, tenge"), "projects": _("projects"),
+}
+CHANNELS: Words = {"web": _("On the portal"), "centre": _("At the Project Centre"), "paper": _("On paper")}
+FAILURES: Words = {
+    "stage_closed": _("Voting was not open"), "already_voted": _("The voter had voted already"),
+    "choices": _("Wrong number of projects"),
+    "unknown_choice": _("A project that is not on the ballot"), "too_many": _("Too many attempts in a short time"),
+    "csrf": _("The form was too old"), "code": _("Wrong code"), "fault": _("Fault of the portal"),
+}
+
+
+def gate_figures(detail: Mapping[str, object]) -> str:
+    """The figures that a gate compared: ``ballots 1 111, voters 1 111``."""
+    parts = []
+    for name, value in detail.items():
+        text = grouped(value) if isinstance(value, int) else _plain(value)
+        parts.append(f"{GATE_FIGURES.get(name, name)}: {text}")
+    return "; ".join(parts)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{CHANNELS.get(str(k), k)} {v}" for k, v in value.items())
+    return ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
+
+
+def stage_name(stage: str) -> str:
+    """A stage in the reader's language."""
+    return str(STAGE_NAMES.get(stage, stage))
+
+
+def problem_text(problem: Problem) -> str:
+    """A finding of the check as a sentence."""
+    return str(PROBLEMS.get(problem.code, problem.code)) % {"stage": stage_name(problem.detail)}
+
+
+def refusal_text(error: QatysuError) -> str:
+    """A refusal of a command as a sentence; the code itself never reaches the reader alone."""
+    if isinstance(error, StageClosed):
+        return _now("This is not possible in the present stage of the round. Nothing was changed.")
+    if isinstance(error, TooMany):
+        return _now("That was too often. Wait a little and try again.")
+    words = REFUSALS.get(error.reason)
+    if words is None:
+        return _now("This was not possible: somebody else may have changed it meanwhile. Nothing was stored. (%(code)s)") % {
+            "code": error.reason
+        }
+    return str(words) % {"stage": stage_name(str(error.params.get("stage", "")))}
+
+
+def deed_text(action: str) -> str:
+    """A deed of the trail in words."""
+    return str(DEEDS.get(action, action.replace("_", " ")))
