@@ -94,6 +94,10 @@ def test_staff_find_the_studio(city: City) -> None:
     assert "Coach of the Project Centre" in page
 
 
+def test_the_year_of_birth_is_written_as_the_form_takes_it(browser: Client) -> None:
+    assert 'value="1980"' in browser.get("/en/cabinet/profile/").content.decode()
+
+
 def test_profile_is_stored_and_the_page_goes_on_in_the_new_language(browser: Client, person: Account) -> None:
     form = {"name": "  Асель \u202e Нур\n", "language": "ru"}
     response = browser.post("/en/cabinet/profile/", form)

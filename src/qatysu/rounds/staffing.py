@@ -15,6 +15,7 @@ from qatysu.identity.queries import DemoAccount, contact_of, demo_accounts
 from qatysu.rounds.models import Invitation, Membership, Round
 from qatysu.rounds.queries import active_memberships
 from qatysu.rounds.role_names import ROLE_NAMES
+from qatysu.ui.templatetags.ui import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """An account of the demonstration with its posts."""
+    """An account of the demonstration, what it is called, and the cities where it holds a role."""
 
     demo: DemoAccount
-    posts: tuple[Post, ...]
+    role_name: Promise
+    places: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class StaffRow:
 
 def posts_of(account: Account, *, today: date) -> tuple[Post, ...]:
     """Posts that ``account`` holds on ``today``, with city and round loaded."""
-    rows = active_memberships(account, today).select_related("city", "round__city").order_by("city", "round", "role")
+    rows = active_memberships(account, today).select_related("city", "round__city").order_by("role", "city", "round")
     return tuple(_post(row) for row in rows)
 
 
@@ -55,7 +57,7 @@ def demo_people(*, today: date) -> tuple[DemoPerson, ...]:
     by_account: dict[int, list[Post]] = {}
     for row in _active([demo.account.pk for demo in demos], today):
         by_account.setdefault(row.account_id, []).append(_post(row))
-    return tuple(DemoPerson(demo, tuple(by_account.get(demo.account.pk, ()))) for demo in demos)
+    return tuple(_demo_person(demo, by_account.get(demo.account.pk, [])) for demo in demos)
 
 
 def staff_rows(round_: Round, *, today: date) -> tuple[StaffRow, ...]:
@@ -84,6 +86,14 @@ def _active(accounts: Iterable[int], today: date) -> QuerySet[Membership]:
         .select_related("city", "round__city")
         .order_by("city", "round", "role")
     )
+
+
+def _demo_person(demo: DemoAccount, posts: list[Post]) -> DemoPerson:
+    """The name of the role follows from the address where it says one (``captain@…``): not every role is a post."""
+    local = demo.address.partition("@")[0]
+    named = ROLE_NAMES[Role(local) if local in set(Role) else Role.RESIDENT]
+    names = dict.fromkeys(in_language(post.membership.city, "name") for post in posts)
+    return DemoPerson(demo, posts[0].role_name if posts and local not in set(Role) else named, ", ".join(names))
 
 
 def _post(row: Membership) -> Post:

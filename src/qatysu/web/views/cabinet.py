@@ -120,7 +120,7 @@ def _profile_page(request: HttpRequest, error: Invalid | None = None) -> HttpRes
         "name": sent.get("name", account.name),
         "chosen_language": sent.get("language", account.language),
         "city_slug": sent.get("city", account.city.slug if account.city else ""),
-        "birth_year": sent.get("birth_year", account.birth_year or ""),
+        "birth_year": sent.get("birth_year", str(account.birth_year or "")),
         "text_version": RESIDENCE_TEXT,
         "words": profile_words(error) if error else None,
         "wrong": error.field if error else "",
