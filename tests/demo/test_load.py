@@ -19,7 +19,7 @@ from qatysu.ballots.models import Ballot, Participation
 from qatysu.ballots.queries import account_obstacle
 from qatysu.core.codes import normalise_code
 from qatysu.core.lifecycle import Lifecycle
-from qatysu.core.regulation import STAFF_ROLES, WITHOUT_SECOND_FACTOR, Role, Stage
+from qatysu.core.regulation import STAFF_ROLES, Role, Stage
 from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.proposals.models import PROPOSAL, Move, Proposal, State
@@ -56,8 +56,7 @@ def test_there_is_one_account_for_each_role(demo: DemoReport, round_of: RoundOf,
     people = {account.role: Account.objects.get(name=account.name) for account in demo.accounts}
     for role in STAFF_ROLES:
         assert role in roles_of(people[role], round_of("rudny", "2026"), now.date())
-        needed = role not in WITHOUT_SECOND_FACTOR
-        assert TOTPDevice.objects.filter(user=people[role], confirmed=True).exists() == needed
+        assert TOTPDevice.objects.filter(user=people[role], confirmed=True).exists()
     captain = Proposal.objects.filter(team__account=people[Role.CAPTAIN], team__role="captain")
     assert {proposal.state for proposal in captain} == {State.IN_SESSIONS, State.ADMITTED}
     drafts = Proposal.objects.filter(author=people[Role.RESIDENT])

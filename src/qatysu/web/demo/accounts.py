@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from qatysu.core.regulation import STAFF_ROLES, WITHOUT_SECOND_FACTOR, Role
+from qatysu.core.regulation import STAFF_ROLES, Role
 from qatysu.identity.accounts import RESIDENCE_TEXT
 from qatysu.identity.contact import Contact
 from qatysu.identity.models import Account, Channel, Consent
@@ -48,7 +48,10 @@ def author_number(town: int, index: int) -> str:
 
 
 def make_role_accounts(cities: list[City], now: datetime) -> dict[Role, Account]:
-    """Create the accounts of the start screen with their roles in every city and second factors for staff."""
+    """Create the accounts of the start screen with their roles in every city and second factors for staff.
+
+    Mentors and specialists need none, but every staff page asks: a visitor of the demonstration shall not meet an enrolment.
+    """
     rows = {role: _role_account(role, cities[0], now) for role in ROLE_NAMES}
     Account.objects.bulk_create(rows.values())
     _write_consents(list(rows.values()))
@@ -66,7 +69,6 @@ def make_role_accounts(cities: list[City], now: datetime) -> dict[Role, Account]
             created_at=now,
         )
         for role in staff
-        if role not in WITHOUT_SECOND_FACTOR
     )
     return rows
 
