@@ -96,13 +96,13 @@ class Proposal(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.number}"
+
     @property
     def code(self) -> str:
         """The public code: the number as text."""
         return str(self.number) if self.number is not None else ""
-
-    def __str__(self) -> str:
-        return f"{self.round_id}/{self.number}"
 
 
 class Translation(models.Model):

@@ -26,8 +26,10 @@ DRAFTS = Limit("drafts", 10, 86_400)
 EDITABLE = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.IN_SESSIONS)
 
 
-def start_draft(*, actor: Any, round_: Round, language: str, now: datetime) -> Proposal:
-    """A new draft with the actor as its captain; an untouched one of the same person is given again.
+def start_draft(
+    *, actor: Any, round_: Round, language: str, now: datetime, prefill: Mapping[str, Any] | None = None
+) -> Proposal:
+    """A new draft with the actor as its captain, begun with ``prefill``; an untouched one of the person is given again.
 
     Raises StageClosed, NotAllowed ``too_young``, TooMany.
     """
@@ -38,10 +40,12 @@ def start_draft(*, actor: Any, round_: Round, language: str, now: datetime) -> P
             raise NotAllowed("too_young", age=age)
         untouched = Proposal.objects.filter(round=round_, author=actor, filed_by=None, state=State.DRAFT, revision=0)
         found = untouched.filter(files=None).first()
-        if found is not None:
-            return found
-        take([(DRAFTS, str(actor.pk))], now=now)
-        return _new_draft(actor, actor, None, round_, language, now)
+        if found is None:
+            take([(DRAFTS, str(actor.pk))], now=now)
+            found = _new_draft(actor, actor, None, round_, language, now)
+        if prefill:
+            _apply(found, "what", prefill, now)
+        return found
 
 
 def file_on_behalf(*, actor: Any, round_: Round, identifier: str, name: str, language: str, now: datetime) -> Proposal:

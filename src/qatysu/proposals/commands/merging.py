@@ -45,7 +45,7 @@ def offer_merge(*, actor: Any, source: Proposal, target: Proposal, now: datetime
         if MergeOffer.objects.filter(source=source, closed_at=None).exists():
             raise Conflict("merge_offered")
         offer = MergeOffer.objects.create(source=source, target=target, offered_by=actor)
-        note(actor, "offer_merge", source, now, target=target.pk)
+        note(actor, "offer_merge", source, now, into=target.pk)
         _agree(offer, actor, now)
         waiting = [c for c in (_captain_of(source), _captain_of(target)) if c is not None and c.pk != actor.pk]
         if offer.closed_at is None:
@@ -97,7 +97,7 @@ def decline_merge(*, actor: Any, offer: MergeOffer, now: datetime) -> MergeOffer
         authorize(actor, Action.MERGE_PROPOSALS, source.round, now=now, also=roles & {Role.CAPTAIN})
         found.closed_at = now
         found.save(update_fields=("closed_at",))
-        note(actor, "decline_merge", source, now, target=target.pk)
+        note(actor, "decline_merge", source, now, into=target.pk)
         return found
 
 

@@ -13,7 +13,7 @@ from qatysu.core.periods import WindowState
 from qatysu.core.regulation import Action, Stage
 from qatysu.proposals import notices, reasons
 from qatysu.proposals.commands.guards import lock, note, team_roles
-from qatysu.proposals.commands.versions import keep_version
+from qatysu.proposals.commands.versions import keep_version, stems_of
 from qatysu.proposals.models import PROPOSAL, REASONED_STATES, Move, Proposal, State
 from qatysu.proposals.readiness import lacks
 from qatysu.rounds.authorize import authorize
@@ -44,7 +44,7 @@ def move(
     if new in REASONED_STATES:
         _check_reason(new, reason_code, reason_text)
     proposal.state, proposal.changed_at, proposal.merged_into = new, now, merged_into
-    proposal.save(update_fields=("state", "number", "changed_at", "merged_into"))
+    proposal.save(update_fields=("state", "number", "stems", "changed_at", "merged_into"))
     made = Move.objects.create(
         proposal=proposal, old=old, new=new, reason_code=reason_code, reason_text=reason_text, actor=actor, at=now
     )
@@ -82,6 +82,7 @@ def submit_proposal(*, actor: Any, proposal: Proposal, now: datetime) -> Proposa
         if row.number is None:
             highest = Proposal.objects.filter(round=round_).aggregate(n=Max("number"))["n"] or 0
             row.number = highest + 1
+        row.stems = stems_of(row)
         move(actor=actor, proposal=row, new=State.SUBMITTED, now=now)
         keep_version(row, actor, now)
         return row

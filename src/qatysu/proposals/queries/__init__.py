@@ -29,8 +29,10 @@ from qatysu.proposals.queries.lists import (
     similar,
 )
 from qatysu.proposals.queries.page import (
+    Check,
     Message,
     ProjectPage,
+    checks_for,
     discussion,
     moderation_queue,
     open_offers,
@@ -40,6 +42,7 @@ from qatysu.proposals.queries.page import (
 
 __all__ = [
     "Band",
+    "Check",
     "Counts",
     "Filters",
     "MapPoint",
@@ -48,6 +51,7 @@ __all__ = [
     "Similar",
     "admitted",
     "board",
+    "checks_for",
     "compare",
     "cost_bands",
     "counts",

@@ -32,7 +32,7 @@ def is_round_staff(viewer: Any, round_: Round, now: datetime) -> bool:
     return bool(roles_of(viewer, round_, now.date()) & STAFF_ROLES)
 
 
-def get_public(round_: Round, code: str, viewer: Any, now: datetime) -> Proposal:
+def get_public(round_: Round, code: str) -> Proposal:
     """The proposal with this number. Raises NotFound when there is none, or it was never submitted."""
     if not (code.isascii() and code.isdigit() and len(code) <= 6):
         raise NotFound("proposal")
@@ -66,7 +66,7 @@ def get_for_centre(pk: int, viewer: Any, now: datetime) -> Proposal:
     return found
 
 
-def get_offer(pk: int, viewer: Any, now: datetime) -> MergeOffer:
+def get_offer(pk: int, viewer: Any) -> MergeOffer:
     """An offer to merge, for the captains of both sides. Raises NotFound for everybody else."""
     rows = MergeOffer.objects.select_related("source__round__city", "target__round__city")
     found = (
@@ -91,7 +91,7 @@ def get_invite(token: str, now: datetime) -> TeamInvite:
     return found
 
 
-def get_comment(pk: int, viewer: Any) -> Comment:
+def get_comment(pk: int) -> Comment:
     """A message of a public discussion in a public round. Raises NotFound otherwise."""
     rows = Comment.objects.select_related("proposal__round__city", "parent")
     found = rows.filter(pk=pk, proposal__number__isnull=False).filter(proposal__round__is_public=True).first()

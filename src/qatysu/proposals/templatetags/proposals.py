@@ -8,7 +8,8 @@ from qatysu.identity.models import Account
 from qatysu.proposals import reasons
 from qatysu.proposals.models import Proposal, State
 from qatysu.proposals.queries import plan_of
-from qatysu.proposals.words import Words, initials as initials_of, words_of
+from qatysu.proposals.words import Words, words_of
+from qatysu.proposals.words import initials as initials_of
 
 register = template.Library()
 

@@ -1,0 +1,1 @@
+"""Pages of ideas and projects; private to this package and ``web``."""
