@@ -76,22 +76,26 @@ def make_round(
     if rules:
         Constitution.objects.filter(round=round_).update(**rules)
     if purses:
-        Funder.objects.filter(round=round_).delete()
-        Funder.objects.bulk_create(
-            Funder(
-                round=round_,
-                position=i,
-                amount_tenge=p.amount_tenge,
-                is_approximate=p.is_approximate,
-                **named("name", p.name),
-            )
-            for i, p in enumerate(purses, 1)
-        )
+        _set_purses(round_, purses)
     Round.objects.filter(pk=round_.pk).update(is_illustrative=is_illustrative)
     rounds.publish_round(
         actor=actor, round_=Round.objects.select_related("city", "constitution").get(pk=round_.pk), now=opens_at
     )
     return Round.objects.select_related("city", "constitution").get(pk=round_.pk)
+
+
+def _set_purses(round_: Round, purses: tuple[Purse, ...]) -> None:
+    Funder.objects.filter(round=round_).delete()
+    Funder.objects.bulk_create(
+        Funder(
+            round=round_,
+            position=i,
+            amount_tenge=p.amount_tenge,
+            is_approximate=p.is_approximate,
+            **named("name", p.name),
+        )
+        for i, p in enumerate(purses, 1)
+    )
 
 
 def set_calendar(round_: Round, periods: tuple[Period, ...]) -> None:
