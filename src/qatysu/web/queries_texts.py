@@ -30,6 +30,14 @@ class Point:
         """Base line of the number inside the dot."""
         return self.y + 6
 
+    @property
+    def view(self) -> str:
+        """``viewBox`` of the neighbourhood: half of the map, the point in the middle where the edges allow it."""
+        left, top, width, height = MAP_BOX
+        x = min(max(self.x - width // 4, left), left + width // 2)
+        y = min(max(self.y - height // 4, top), top + height // 2)
+        return f"{x} {y} {width // 2} {height // 2}"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

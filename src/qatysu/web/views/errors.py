@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,7 +29,9 @@ def refusal(request: HttpRequest, status: int, code: str, error: core.QatysuErro
     """Render the page for ``code`` with ``status``."""
     closed = closed_stage(error, timezone.now())
     round_ = error.params.get("round") if error is not None and closed is not None else None
-    context = {"words": words_for(code, error), "status": status, "error": error, "closed": closed, "round": round_}
+    wait_s = error.retry_after_s if isinstance(error, core.TooMany) else 0
+    context: dict[str, Any] = {"wait_s": wait_s, "wait_minutes": -(-wait_s // 60) if wait_s > 90 else 0}
+    context |= {"words": words_for(code, error), "status": status, "error": error, "closed": closed, "round": round_}
     response = render(request, "web/refusal.html", context, status=status)
     if isinstance(error, core.TooMany):
         response["Retry-After"] = str(error.retry_after_s)
