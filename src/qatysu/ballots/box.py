@@ -59,25 +59,25 @@ class Box:
 
 
 @lru_cache(maxsize=64)
-def _load(round_id: int, digest: str) -> Box:  # noqa: ARG001  # reason: part of the cache key
+def _load(round_id: int, _digest: str, _key_digest: str) -> Box:
+    # The digests are there for the cache: another slate, or another key, is another box.
     slate = Slate.objects.select_related("round__city", "round__constitution").get(round_id=round_id)
-    codes = tuple(slate.entries.values_list("code", flat=True))
     return Box(
-        round_id,
-        str(slate.round),
-        slate.origin,
-        codes,
-        slate.min_choices,
-        slate.max_choices,
-        slate.max_attempts,
-        slate.key_digest,
-        slate.round.constitution.ballot_order == Constitution.Order.RANDOM,
+        round_id=round_id,
+        name=str(slate.round),
+        origin=slate.origin,
+        codes=tuple(slate.entries.values_list("code", flat=True)),
+        min_choices=slate.min_choices,
+        max_choices=slate.max_choices,
+        max_attempts=slate.max_attempts,
+        key_digest=slate.key_digest,
+        random_order=slate.round.constitution.ballot_order == Constitution.Order.RANDOM,
     )
 
 
 def box_of(round_: Round) -> Box:
     """The frozen ballot of the round; one cheap query. Raises NotFound while the slate is not frozen."""
-    digest = Slate.objects.filter(round=round_).values_list("digest", flat=True).first()
-    if digest is None:
+    digests = Slate.objects.filter(round=round_).values_list("digest", "key_digest").first()
+    if digests is None:
         raise NotFound("slate")
-    return _load(round_.pk, digest)
+    return _load(round_.pk, *digests)
