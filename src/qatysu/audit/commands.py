@@ -13,6 +13,11 @@ def record(
 ) -> Deed:
     """Append a deed. ``detail`` must hold no personal data: ids, states, sums."""
     return Deed.objects.create(
-        at=now, actor=actor if getattr(actor, "pk", None) else None, action=str(action), place=place, target=target,
-        reason=reason[:500], detail=detail,
+        at=now,
+        actor=actor if getattr(actor, "pk", None) else None,
+        action=str(action),
+        place=place,
+        target=target,
+        reason=reason[:500],
+        detail=detail,
     )

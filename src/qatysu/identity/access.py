@@ -16,11 +16,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from qatysu.core.errors import NotAllowed
+from qatysu.identity.models import Account
+
 Access = Literal["public", "signed_in", "staff", "voter"]
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-def declare(view: Callable[..., HttpResponse], access: Access) -> Callable[..., HttpResponse]:
+def declare(view: Callable[..., HttpResponseBase], access: Access) -> Callable[..., HttpResponseBase]:
+    """Write on ``view`` who may open it."""
     view.access = access  # type: ignore[attr-defined]  # reason: read by the permission test
     return view
 
@@ -41,11 +45,18 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('sign_in')}?next={quote(back)}")
 
 
+def account_of(request: HttpRequest) -> Account:
+    """The account of a request behind ``@signed_in`` or ``@staff``. Raises NotAllowed when there is none."""
+    if not isinstance(request.user, Account):
+        raise NotAllowed("sign_in")
+    return request.user
+
+
 def signed_in(view: View) -> View:
     """A person with an account; others go to the sign-in page."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         return view(request, *args, **kwargs)

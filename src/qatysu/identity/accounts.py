@@ -37,7 +37,10 @@ def open_account(*, contact: Contact, language: str, now: datetime, name: str = 
         if account.erased_at is not None:
             # The person came back: same keyed hash, hence the same single vote, but none of the old data.
             Account.objects.filter(pk=account.pk).update(
-                **{f"{field}_sealed": seal(contact.value)}, is_active=True, erased_at=None, language=language,
+                **{f"{field}_sealed": seal(contact.value)},
+                is_active=True,
+                erased_at=None,
+                language=language,
                 created_at=now,
             )
             account.refresh_from_db()
@@ -90,8 +93,12 @@ def declare_residence(*, actor: Account, city: Any, birth_year: int | None, agre
             account=account, kind=Consent.Kind.RESIDENCE, version=RESIDENCE_TEXT, language=account.language, at=now
         )
         record(
-            actor=account, action="declare_residence", now=now, place=city.slug,
-            target=f"identity.account:{account.pk}", version=RESIDENCE_TEXT,
+            actor=account,
+            action="declare_residence",
+            now=now,
+            place=city.slug,
+            target=f"identity.account:{account.pk}",
+            version=RESIDENCE_TEXT,
         )
     return account
 

@@ -58,13 +58,21 @@ def request_code(*, contact: Contact, nonce: str, ip: str, language: str, now: d
         )
         _codes(contact, nonce).filter(used_at=None, expires_at__gt=now).update(expires_at=now)
         code = SignInCode.objects.create(
-            address_hash=contact.hash, code_hash=_code_hash(contact, nonce, digits), session_hash=_session_hash(nonce),
-            sent_at=now, expires_at=now + LIFE,
+            address_hash=contact.hash,
+            code_hash=_code_hash(contact, nonce, digits),
+            session_hash=_session_hash(nonce),
+            sent_at=now,
+            expires_at=now + LIFE,
         )
         subject, body = _letter(digits, language)
         key = f"code:{code.pk}"
         enqueue(
-            channel=contact.channel.value, address=contact.value, subject=subject, body=body, dedupe_key=key, now=now,
+            channel=contact.channel.value,
+            address=contact.value,
+            subject=subject,
+            body=body,
+            dedupe_key=key,
+            now=now,
             expires_at=code.expires_at,
         )
         deliver_soon(dedupe_key=key, now=now)

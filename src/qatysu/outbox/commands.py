@@ -40,8 +40,14 @@ def enqueue(
     _, created = Message.objects.get_or_create(
         dedupe_key=dedupe_key,
         defaults={
-            "account": account, "channel": channel, "address_sealed": seal(address), "subject": subject[:200],
-            "body_sealed": seal(body), "created_at": now, "send_after": now, "expires_at": expires_at,
+            "account": account,
+            "channel": channel,
+            "address_sealed": seal(address),
+            "subject": subject[:200],
+            "body_sealed": seal(body),
+            "created_at": now,
+            "send_after": now,
+            "expires_at": expires_at,
         },
     )
     return created

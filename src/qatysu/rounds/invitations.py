@@ -44,13 +44,23 @@ def invite_staff(
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         row = Invitation.objects.create(
-            token_hash=_hash(token), role=role.value, city=round_.city, round=None if whole_city else round_,
-            invited_by=actor, invited_at=now, expires_at=now + LIFE,
+            token_hash=_hash(token),
+            role=role.value,
+            city=round_.city,
+            round=None if whole_city else round_,
+            invited_by=actor,
+            invited_at=now,
+            expires_at=now + LIFE,
         )
         subject, body = _letter(row, token, contact)
         key = f"invitation:{row.pk}"
         enqueue(
-            channel=contact.channel.value, address=contact.value, subject=subject, body=body, dedupe_key=key, now=now,
+            channel=contact.channel.value,
+            address=contact.value,
+            subject=subject,
+            body=body,
+            dedupe_key=key,
+            now=now,
             expires_at=row.expires_at,
         )
         deliver_soon(dedupe_key=key, now=now)
@@ -83,13 +93,17 @@ def accept_invitation(*, actor: Account, token: str, now: datetime) -> Membershi
         if not spent.update(accepted_by=actor, accepted_at=now):
             raise Conflict("invitation_over")
         held = Membership.objects.filter(
-            account=actor, role=invitation.role, city_id=invitation.city_id, round_id=invitation.round_id
+            account=actor, role=invitation.role, city=invitation.city_id, round=invitation.round
         )
         if held.filter(Q(until_on=None) | Q(until_on__gte=now.date())).exists():
             raise Conflict("already_member")
         membership = Membership.objects.create(
-            account=actor, role=invitation.role, city_id=invitation.city_id, round_id=invitation.round_id,
-            from_on=now.date(), granted_by_id=invitation.invited_by_id,
+            account=actor,
+            role=invitation.role,
+            city_id=invitation.city_id,
+            round_id=invitation.round_id,
+            from_on=now.date(),
+            granted_by_id=invitation.invited_by_id,
         )
         _record(actor, "accept_invitation", invitation, now)
     return membership
@@ -148,7 +162,5 @@ def _letter(row: Invitation, token: str, contact: Contact) -> tuple[str, str]:
             "link": settings.ORIGIN + reverse("invitation", kwargs={"token": token}),
         }
         subject = _("Invitation to the participatory budget of %(city)s") % words
-        body = _(
-            "You are invited as: %(role)s, %(city)s. Open the link within 7 days, sign in and accept: %(link)s"
-        )
+        body = _("You are invited as: %(role)s, %(city)s. Open the link within 7 days, sign in and accept: %(link)s")
         return subject, body % words

@@ -65,7 +65,9 @@ class Cabinet:
 _DONE = NextStep(_("Nothing is left to do"), _("The reason is on the page of the idea."))
 NEXT: dict[str, NextStep] = {
     State.DRAFT: NextStep(
-        _("Finish the draft and submit it"), _("Only you and your team see it until then. It is saved step by step."), True
+        _("Finish the draft and submit it"),
+        _("Only you and your team see it until then. It is saved step by step."),
+        True,
     ),
     State.RETURNED: NextStep(
         _("Read the remarks and submit it again"), _("The Project Centre says what is missing."), True

@@ -57,7 +57,9 @@ def _format() -> Words:
 
 
 def _over() -> Words:
-    text = _("A code works once, for 5 minutes, in the browser that asked for it, and bears five tries. Ask for a new one.")
+    text = _(
+        "A code works once, for 5 minutes, in the browser that asked for it, and bears five tries. Ask for a new one."
+    )
     return Words(_("This code no longer works"), text, _("Ask for a new code"))
 
 

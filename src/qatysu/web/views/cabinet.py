@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qatysu.core.errors import Invalid
 from qatysu.identity import commands
-from qatysu.identity.access import signed_in
+from qatysu.identity.access import account_of, signed_in
 from qatysu.identity.accounts import RESIDENCE_TEXT
 from qatysu.identity.models import Language
 from qatysu.identity.queries import contact_of
@@ -31,8 +31,8 @@ from qatysu.web.person_data import erase_person, export_person
 @require_safe
 def cabinet(request: HttpRequest) -> HttpResponse:
     """Own ideas with their next step, followed projects, roles."""
-    page = queries_cabinet.cabinet_of(request.user, timezone.now())
-    return render(request, "web/cabinet.html", {"page": page, "contact": contact_of(request.user)})
+    page = queries_cabinet.cabinet_of(account_of(request), timezone.now())
+    return render(request, "web/cabinet.html", {"page": page, "contact": contact_of(account_of(request))})
 
 
 @signed_in
@@ -45,8 +45,11 @@ def profile(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     try:
         commands.change_profile(
-            actor=request.user, name=request.POST.get("name", ""), language=language,
-            wants_messages="wants_messages" in request.POST, now=timezone.now(),
+            actor=account_of(request),
+            name=request.POST.get("name", ""),
+            language=language,
+            wants_messages="wants_messages" in request.POST,
+            now=timezone.now(),
         )
     except Invalid as error:
         return _profile_page(request, error)
@@ -61,19 +64,22 @@ def residence(request: HttpRequest) -> HttpResponse:
     city = next((c for c in queries_cabinet.cities() if c.slug == request.POST.get("city")), None)
     try:
         commands.declare_residence(
-            actor=request.user, city=city, birth_year=int(typed) if typed.isdecimal() and len(typed) == 4 else None,
-            agrees="agrees" in request.POST, now=timezone.now(),
+            actor=account_of(request),
+            city=city,
+            birth_year=int(typed) if typed.isdecimal() and len(typed) == 4 else None,
+            agrees="agrees" in request.POST,
+            now=timezone.now(),
         )
     except Invalid as error:
         return _profile_page(request, error)
-    return _stored(request, request.user.language)
+    return _stored(request, account_of(request).language)
 
 
 @signed_in
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all sessions of the account, this one too."""
-    commands.sign_out_everywhere(actor=request.user, now=timezone.now())
+    commands.sign_out_everywhere(actor=account_of(request), now=timezone.now())
     logout(request)
     messages.success(request, _("You are signed out on every device."))
     return redirect("sign_in")
@@ -84,7 +90,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """Everything about the person as a JSON file."""
-    data = export_person(request.user, timezone.now())
+    data = export_person(account_of(request), timezone.now())
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="qatysu-my-data.json"'
     return response
@@ -96,7 +102,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what erasing means; a POST with the box ticked does it."""
     if request.method == "POST" and "understood" in request.POST:
-        erase_person(actor=request.user, now=timezone.now())
+        erase_person(actor=account_of(request), now=timezone.now())
         logout(request)
         messages.success(request, _("Your data were erased."))
         return redirect("sign_in")
@@ -112,7 +118,7 @@ def _stored(request: HttpRequest, language: str) -> HttpResponse:
 
 def _profile_page(request: HttpRequest, error: Invalid | None = None) -> HttpResponse:
     sent: Any = request.POST if error else {}
-    account = request.user
+    account = account_of(request)
     context = {
         "contact": contact_of(account),
         "languages": Language.choices,

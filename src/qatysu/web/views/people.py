@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qatysu.core.errors import Conflict, Invalid, NotAllowed, QatysuError
 from qatysu.core.regulation import STAFF_ROLES, Action, Role
-from qatysu.identity.access import public, signed_in
+from qatysu.identity.access import account_of, public, signed_in
 from qatysu.identity.contact import parse_contact
 from qatysu.rounds import invitations, staffing
 from qatysu.rounds.access import staff
@@ -43,7 +43,12 @@ def people(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespons
         whole_city = request.POST.get("scope") == "city"
         role = _role(request.POST.get("role", ""))
         invitations.invite_staff(
-            actor=request.user, round_=round_, contact=contact, role=role, whole_city=whole_city, now=timezone.now()
+            actor=account_of(request),
+            round_=round_,
+            contact=contact,
+            role=role,
+            whole_city=whole_city,
+            now=timezone.now(),
         )
     except Refusal as error:
         return _people_page(request, round_, error)
@@ -58,8 +63,11 @@ def end_membership(request: HttpRequest, city_slug: str, round_slug: str, member
     round_ = get_round(city_slug, round_slug, request.user)
     try:
         invitations.end_membership(
-            actor=request.user, round_=round_, membership_id=membership_id,
-            until_on=_day(request.POST.get("until_on", "")), now=timezone.now(),
+            actor=account_of(request),
+            round_=round_,
+            membership_id=membership_id,
+            until_on=_day(request.POST.get("until_on", "")),
+            now=timezone.now(),
         )
     except Refusal as error:
         return _people_page(request, round_, error)
@@ -80,7 +88,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Take the role that the link offers."""
     try:
-        invitations.accept_invitation(actor=request.user, token=token, now=timezone.now())
+        invitations.accept_invitation(actor=account_of(request), token=token, now=timezone.now())
     except Refusal as error:
         return _invitation_page(request, token, error)
     messages.success(request, _("Welcome. Your new role is listed on this page."))
