@@ -11,6 +11,7 @@ from qatysu.core.regulation import Action, Role
 from qatysu.places.models import City
 from qatysu.rounds.authorize import authorize, decide
 from qatysu.rounds.models import Round
+
 from .conftest import NOW, grant, make_account, make_city
 
 IN_VOTING = datetime(2026, 5, 10, tzinfo=UTC)

@@ -14,6 +14,7 @@ from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.rounds import commands, queries
 from qatysu.rounds.models import CalendarAct, Round
+
 from .conftest import NOW, grant, make_account
 
 WHY = "The portal was down for a day"

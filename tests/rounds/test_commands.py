@@ -16,6 +16,7 @@ from qatysu.rounds import commands, queries
 from qatysu.rounds.checks import check_round, stopping
 from qatysu.rounds.models import Category, Constitution, Funder, Round
 from qatysu.rounds.presets import PRESETS
+
 from .conftest import NOW, grant, make_account, make_city
 
 TITLES = commands.Titles("Айналым", "Раунд", "Round")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +20,7 @@ from qatysu.rounds.checks import check_round
 from qatysu.rounds.models import Round
 from qatysu.rounds.queries import StageView
 from qatysu.web.views import studio_reads as reads
-from qatysu.web.views.studio_gate import address, attempt, may, open_round, page, to
+from qatysu.web.views.studio_gate import address, attempt, may, open_round, page, person, to
 from qatysu.web.views.studio_words import deed_text, problem_text, stage_name
 
 #: Where a finding of the check is mended.
@@ -46,13 +47,13 @@ class Step:
 def studio(request: HttpRequest) -> HttpResponse:
     """Own rounds with what waits in them, and own cities."""
     now = timezone.now()
-    cards = reads.cards(queries.studio_rounds(request.user, now.date()), now)
-    held = list(queries.active_memberships(request.user, now.date()).select_related("city"))
+    cards = reads.cards(queries.studio_rounds(person(request), now.date()), now)
+    held = list(queries.active_memberships(person(request), now.date()).select_related("city"))
     led = sorted({m.city for m in held if m.role == Role.COORDINATOR and m.round_id is None}, key=lambda city: city.slug)
     may_found = any(m.role in (Role.COORDINATOR, Role.OPERATOR) for m in held)
     waiting = sum(card.waiting + card.reports for card in cards)
     named = [(card, stage_name(card.stage.stage) if card.stage else "") for card in cards]
-    context = {"cards": named, "led": led, "may_found": may_found, "waiting": waiting}
+    context: dict[str, Any] = {"cards": named, "led": led, "may_found": may_found, "waiting": waiting}
     return render(request, "web/studio/home.html", context)
 
 
@@ -64,7 +65,7 @@ def dashboard(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResp
     counts = reads.counts_by_state([round_])[round_.pk]
     problems = [(problem_text(p), p.stops, _where(p.where, round_)) for p in check_round(round_, now)]
     current = queries.current_stage(round_, now)
-    context = {
+    context: dict[str, Any] = {
         "current": current, "current_name": stage_name(current.stage) if current else "",
         "stages": [(v, stage_name(v.stage)) for v in queries.calendar(round_, now)],
         "problems": problems, "stopping": sum(1 for _text, stops, _url in problems if stops),
@@ -124,7 +125,7 @@ def check(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
     """The last step of making a round: what is missing, the rules in plain words, the button to publish."""
     round_ = open_round(request, city_slug, round_slug)
     problems = [(problem_text(p), p.stops, _where(p.where, round_)) for p in check_round(round_, timezone.now())]
-    context = {
+    context: dict[str, Any] = {
         "problems": problems, "stopping": sum(1 for item in problems if item[1]), "rules": queries.plain_rules(round_),
         "may": may(request, round_, Action.EDIT_ROUND), "step_now": 5,
     }

@@ -26,7 +26,7 @@ COMMANDS = {
 }
 #: Acts that a state of the window allows.
 _OFFERED = {
-    WindowState.BEFORE: ("open", "extend"), WindowState.OPEN: ("extend", "pause", "close"),
+    WindowState.BEFORE: ("open",), WindowState.OPEN: ("extend", "pause", "close"),
     WindowState.PAUSED: ("resume", "extend", "close"), WindowState.AFTER: (),
 }
 
@@ -48,7 +48,8 @@ def calendar(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespo
         for stage, name, first, last in form.rows()
     ]
     acts = [(act, ACTS.get(act.kind, act.kind), stage_name(act.stage.stage)) for act in queries.calendar_acts(round_)[:50]]
-    context = {"form": form, "rows": rows, "acts": acts, "may": may(request, round_, Action.CHANGE_CALENDAR), "step_now": 4}
+    allowed = may(request, round_, Action.CHANGE_CALENDAR)
+    context: dict[str, Any] = {"form": form, "rows": rows, "acts": acts, "may": allowed, "step_now": 4}
     return page(request, "calendar.html", round_, status=422 if request.method == "POST" else 200, **context)
 
 
@@ -89,7 +90,7 @@ def act(request: HttpRequest, city_slug: str, round_slug: str, stage: str, kind:
                 actor=request.user, round_=round_, stage=Stage(stage), now=timezone.now(), **form.cleaned_data)):
             messages.success(request, _("Done. The act and its reason are public."))
             return to("studio_calendar", round_)
-    context = {"form": form, "kind": kind, "view": view, "name": stage_name(stage), "zone": round_.city.time_zone,
+    context: dict[str, Any] = {"form": form, "kind": kind, "view": view, "name": stage_name(stage), "zone": round_.city.time_zone,
                "last_day": last_day(view.closes_at, queries.zone_of(round_)),
                "may": may(request, round_, Action.CHANGE_CALENDAR)}
     return page(request, "act.html", round_, status=422 if request.method == "POST" else 200, **context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,13 +16,13 @@ from qatysu.core.regulation import Role
 from qatysu.rounds import commands, queries
 from qatysu.rounds.access import staff
 from qatysu.web.views.studio_forms import CityForm, OrganiserForm, PopulationForm
-from qatysu.web.views.studio_gate import fill, open_city
+from qatysu.web.views.studio_gate import fill, open_city, person
 
 
 @staff
 def new_city(request: HttpRequest) -> HttpResponse:
     """Found a city, with its head count when one is given."""
-    held = queries.active_memberships(request.user, timezone.now().date())
+    held = queries.active_memberships(person(request), timezone.now().date())
     if not held.filter(role__in=(Role.COORDINATOR, Role.OPERATOR)).exists():
         raise NotAllowed("role", action="create_city")
     data = request.POST if request.method == "POST" else None
@@ -55,7 +57,7 @@ def city(request: HttpRequest, city_slug: str) -> HttpResponse:
                 messages.success(request, _("Saved."))
                 return HttpResponseRedirect(reverse("studio_city", kwargs={"city_slug": city_slug}))
     fresh = open_city(request, city_slug)
-    context = {
+    context: dict[str, Any] = {
         "form": form, "population": counted, "organiser": organiser, "city": fresh,
         "populations": fresh.populations.order_by("-counted_on"), "organisers": fresh.organisers.all(),
     }

@@ -74,7 +74,7 @@ def _zones() -> list[tuple[str, Any]]:
     return [("", "—")] + [(z, z) for z in KZ_ZONES if z in known] + [(z, z) for z in others]
 
 
-class CityForm(forms.ModelForm):
+class CityForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
     """Facts of a city."""
 
     time_zone = forms.ChoiceField(choices=_zones)
@@ -110,7 +110,7 @@ class CityForm(forms.ModelForm):
         """Left to the command, which knows a repeated submission from a taken address."""
 
 
-class PopulationForm(forms.ModelForm):
+class PopulationForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
     """A head count; both of its dates belong to it."""
 
     counted_on = _day(_("Counted on"))
@@ -130,7 +130,7 @@ class PopulationForm(forms.ModelForm):
         dress(self)
 
 
-class OrganiserForm(forms.ModelForm):
+class OrganiserForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
     """An organisation and its part."""
 
     class Meta:
@@ -190,7 +190,7 @@ class CopyForm(StudioForm):
         self.fields["city"].choices = cities  # type: ignore[attr-defined]  # reason: ChoiceField
 
 
-class RulesForm(forms.ModelForm):
+class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
     """All rules of the constitution."""
 
     methods = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, choices=(
@@ -240,7 +240,7 @@ class RulesForm(forms.ModelForm):
         """The row is written and judged by the command, never through this form's instance."""
 
 
-class FunderForm(forms.ModelForm):
+class FunderForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
     """Who pays, and how much."""
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from qatysu.core.errors import Conflict, Invalid, NotAllowed, NotFound, QatysuError, StageClosed, TooMany
 from qatysu.core.regulation import STAFF_ROLES, Action
+from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.places.queries import get_city
 from qatysu.rounds import queries
@@ -24,6 +25,11 @@ from qatysu.web.views.studio_words import refusal_text
 
 #: Refusals that the person can mend on the page; others become pages of their own with their status.
 MENDABLE = (Invalid, Conflict, StageClosed, TooMany)
+
+
+def person(request: HttpRequest) -> Account:
+    """The account behind a ``@staff`` page."""
+    return cast(Account, request.user)
 
 
 def open_round(request: HttpRequest, city_slug: str, round_slug: str) -> Round:

@@ -44,7 +44,7 @@ def board(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
     chosen = {name: request.GET.get(name, "").replace("\0", "").strip()[:100] for name in ("state", "category", "q")}
     columns = reads.board(round_, **chosen)
     waiting = reads.counts_by_state([round_])[round_.pk].get(State.SUBMITTED, 0)
-    context = {
+    context: dict[str, Any] = {
         "columns": columns, "waiting": waiting, "chosen": chosen, "is_filtered": any(chosen.values()),
         "found": sum(len(column.proposals) for column in columns),
         "states": [(state.value, reasons.state_label(state)) for state in reads.BOARD],
@@ -140,7 +140,7 @@ def translate(request: HttpRequest, city_slug: str, round_slug: str, code: str, 
             actor=request.user, proposal=found, language=language, now=timezone.now(), **form.cleaned_data)):
         return to("studio_proposal", round_, code=code)
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "proposal": found, "target": language, "may": may(request, round_, Action.MODERATE)}
+    context: dict[str, Any] = {"form": form, "proposal": found, "target": language, "may": may(request, round_, Action.MODERATE)}
     return page(request, "translate.html", round_, status=status, **context)
 
 
@@ -148,7 +148,7 @@ def translate(request: HttpRequest, city_slug: str, round_slug: str, code: str, 
 def moderation(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
     """Reported comments first, then the newest ones."""
     round_ = open_round(request, city_slug, round_slug)
-    context = {
+    context: dict[str, Any] = {
         "reported": reads.reported(round_), "recent": reads.recent_comments(round_), "may": may(request, round_, Action.MODERATE),
         "language": get_language(),
     }

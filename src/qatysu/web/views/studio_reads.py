@@ -141,7 +141,8 @@ def rule_changes(constitution: Constitution, first_day: datetime | None) -> list
     wanted = dict(model.values)
     if wanted.get("cap_mrp") and first_day is not None:
         wanted["mrp_tenge"] = mrp_of_year(first_day.year)
-    defaults = {name: Constitution._meta.get_field(name).get_default() for name in VALUE_FIELDS}
+    fresh = Constitution()
+    defaults = {name: getattr(fresh, name) for name in VALUE_FIELDS}
     pairs = [(name, wanted.get(name, defaults[name]), getattr(constitution, name)) for name in VALUE_FIELDS]
     return [(name, old, new) for name, old, new in pairs if (old or None) != (new or None)]
 

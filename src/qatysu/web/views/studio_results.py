@@ -36,7 +36,7 @@ def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
     lines = outcomes.lines(outcome) if outcome else []
     tied = outcomes.tied_lines(outcome) if outcome else []
     gates = [(GATES.get(g.name, g.name), g.ok, gate_figures(g.detail)) for g in outcomes.gates(round_)]
-    context = {
+    context: dict[str, Any] = {
         "outcome": outcome,
         "lines": [(line, explain.verdict_word(line), explain.sentence(line, round_.constitution)) for line in lines],
         "winners": sum(1 for line in lines if line.verdict == "funded"), "gates": gates, "passed": all(ok for _n, ok, _f in gates),

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from qatysu.core.money import grouped
 from qatysu.core.regulation import Action, Role
 from qatysu.places.models import City
 from qatysu.rounds import commands, queries
@@ -18,11 +19,11 @@ from qatysu.rounds.access import staff
 from qatysu.rounds.models import Constitution, Round
 from qatysu.web.views import studio_reads as reads
 from qatysu.web.views.studio_forms import CopyForm, FunderForm, NewRoundForm, ReserveForm, RulesForm, TitlesForm
-from qatysu.web.views.studio_gate import fill, may, open_city, open_round, page, to
+from qatysu.web.views.studio_gate import fill, may, open_city, open_round, page, person, to
 
 
 def _titles(form: BaseForm) -> commands.Titles:
-    data: dict[str, Any] = form.cleaned_data  # type: ignore[attr-defined]  # reason: set by is_valid
+    data: dict[str, Any] = form.cleaned_data
     return commands.Titles(data["title_kk"], data["title_ru"], data["title_en"])
 
 
@@ -52,7 +53,7 @@ def basics(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespons
             actor=request.user, round_=round_, titles=_titles(form), kind=form.cleaned_data["kind"], now=timezone.now())):
         messages.success(request, _("Saved."))
         return to("studio_basics" if round_.is_public else "studio_money", round_)
-    context = {"form": form, "may": may(request, round_, Action.EDIT_ROUND), "step_now": 1}
+    context: dict[str, Any] = {"form": form, "may": may(request, round_, Action.EDIT_ROUND), "step_now": 1}
     return page(request, "basics.html", round_, status=422 if request.method == "POST" else 200, **context)
 
 
@@ -68,7 +69,7 @@ def money(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
         return to("studio_money", round_)
     if kind and sent is None:
         return to("studio_money", round_)
-    context = {
+    context: dict[str, Any] = {
         "reserve": forms["reserve"], "adding": forms["new"], "budget": queries.budget_of(round_),
         "funders": [(funder, forms[str(funder.pk)]) for funder in round_.funders.all()],
         "may": may(request, round_, Action.EDIT_ROUND), "step_now": 2,
@@ -119,13 +120,26 @@ def rules(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
     shown = Round(pk=round_.pk, city=round_.city, reserve_tenge=round_.reserve_tenge)
     shown.constitution = preview
     first = min((s.opens_at for s in round_.stages.all()), default=None)
-    context = {
+    context: dict[str, Any] = {
         "form": form, "rules": queries.plain_rules(shown), "is_preview": preview is not round_.constitution,
-        "changes": [(form.fields[n].label if n in form.fields else n, old, new) for n, old, new in reads.rule_changes(preview, first)],
+        "changes": [
+            (form.fields[n].label, _said(form, n, old), _said(form, n, new))
+            for n, old, new in reads.rule_changes(preview, first) if n in form.fields
+        ],
         "may": may(request, round_, Action.EDIT_ROUND), "step_now": 3,
     }
     status = 422 if sent is not None and form.errors else 200
     return page(request, "rules.html", round_, status=status, **context)
+
+
+def _said(form: RulesForm, name: str, value: Any) -> str:
+    """A value of a rule as the form words it."""
+    words = dict(getattr(form.fields[name], "choices", ()))
+    if isinstance(value, list):
+        return ", ".join(str(words.get(item, item)) for item in value) or "—"
+    if isinstance(value, int):
+        return grouped(value)
+    return str(words.get(value, value) or "—")
 
 
 def _unsaved(stored: Constitution, values: dict[str, Any]) -> Constitution:
@@ -143,7 +157,7 @@ def copy(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
     """Copy the round into another year or city of one's own."""
     round_ = open_round(request, city_slug, round_slug)
     now = timezone.now()
-    held = queries.active_memberships(request.user, now.date()).filter(role=Role.COORDINATOR, round=None)
+    held = queries.active_memberships(person(request), now.date()).filter(role=Role.COORDINATOR, round=None)
     cities = {m.city.slug: m.city for m in held.select_related("city")}
     first = min((s.opens_at for s in round_.stages.all()), default=now)
     initial = {"city": city_slug, "title_kk": round_.title_kk, "title_ru": round_.title_ru, "title_en": round_.title_en,
@@ -165,7 +179,7 @@ def _year_later(day: Any) -> Any:
 
 
 def _copy(request: HttpRequest, round_: Round, city: City, form: BaseForm) -> Round:
-    data: dict[str, Any] = form.cleaned_data  # type: ignore[attr-defined]  # reason: set by is_valid
+    data: dict[str, Any] = form.cleaned_data
     return commands.copy_round(
         actor=request.user, source=round_, city=city, slug=data["slug"], titles=_titles(form), starts_on=data["starts_on"],
         now=timezone.now(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import uuid
 from fractions import Fraction
+from typing import Any
 
 from django.contrib import messages
 from django.core.cache import cache
@@ -36,7 +37,7 @@ def slate(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
     frozen = ballots.slate_of(round_)
     admitted = list(Proposal.objects.filter(round=round_, state=State.ADMITTED).select_related("category").order_by("number"))
     costless = sum(1 for proposal in admitted if not proposal.cost_tenge)
-    context = {
+    context: dict[str, Any] = {
         "slate": frozen, "entries": list(ballots.entries(round_)) if frozen else [], "admitted": admitted, "costless": costless,
         "total": sum(p.cost_tenge or 0 for p in admitted), "ready": reads.counts_by_state([round_])[round_.pk].get(State.READY, 0),
         "may": may(request, round_, Action.FREEZE_SLATE),
@@ -73,7 +74,7 @@ def codes(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
             if made is not None:
                 cache.set(f"codes:{round_.pk}:{token}", True, 24 * 3600)
                 return _sheet(request, round_, made) if "sheet" in request.POST else _csv(round_, made)
-    context = {
+    context: dict[str, Any] = {
         "form": form, "issued": ballots.codes_issued(round_), "token": uuid.uuid4().hex,
         "is_allowed": "code" in round_.constitution.methods, "may": may(request, round_, Action.ISSUE_CODES),
     }
@@ -90,7 +91,7 @@ def _csv(round_: Round, made: list[str]) -> HttpResponse:
 
 
 def _sheet(request: HttpRequest, round_: Round, made: list[str]) -> HttpResponse:
-    context = {"round": round_, "city": round_.city, "codes": [written(code) for code in made]}
+    context: dict[str, Any] = {"round": round_, "city": round_.city, "codes": [written(code) for code in made]}
     return render(request, "web/studio/codes_sheet.html", context)
 
 
@@ -102,7 +103,7 @@ def voting(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespons
     voters = ballots.turnout(round_)
     failures = ballots.failures(round_)
     channels = ballots.turnout_by_channel(round_)
-    context = {
+    context: dict[str, Any] = {
         "stage": reads.voting_stage(round_, now), "voters": voters, "stored": ballots.ballots_stored(round_),
         "channels": [(CHANNELS.get(name, name), n) for name, n in channels.items()],
         "failures": [(FAILURES.get(name, name), n) for name, n in failures.items()], "failed": sum(failures.values()),

@@ -143,6 +143,8 @@ def gate_figures(detail: Mapping[str, object]) -> str:
     """The figures that a gate compared: ``ballots 1 111, voters 1 111``."""
     parts = []
     for name, value in detail.items():
+        if value in ([], {}, ()):
+            continue
         text = grouped(value) if isinstance(value, int) else _plain(value)
         parts.append(f"{GATE_FIGURES.get(name, name)}: {text}")
     return "; ".join(parts)
