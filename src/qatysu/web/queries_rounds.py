@@ -36,6 +36,7 @@ class StageNews:
     name: Words
     headline: Words
     lead: Words
+    is_complete: bool = False
 
     @property
     def state(self) -> str:
@@ -107,6 +108,7 @@ class RoundPage:
     is_ballot: bool
     money_tenge: int
     voters: int | None
+    is_voting: bool
     counted_at: datetime
     points: tuple[Point, ...]
     featured: tuple[Row, ...]
@@ -122,7 +124,7 @@ def news_of(round_: Round, now: datetime) -> StageNews:
         return StageNews(None, "", _("The calendar is being prepared"), STAGE_LEADS[Stage.PREPARATION])
     name = STAGE_NAMES[view.stage]
     if view.state is WindowState.AFTER and all(v.state is WindowState.AFTER for v in calendar(round_, now)):
-        return StageNews(view, name, _("The round is complete"), STAGE_LEADS[Stage.CLOSING])
+        return StageNews(view, name, _("The round is complete"), STAGE_LEADS[Stage.CLOSING], is_complete=True)
     headlines: dict[WindowState, str | Promise] = {
         WindowState.OPEN: STAGE_NEWS[view.stage],
         WindowState.PAUSED: _("A pause in the calendar"),
@@ -192,6 +194,7 @@ def round_page(round_: Round, language: str, now: datetime) -> RoundPage:
         is_ballot=bool(ballot),
         money_tenge=sum(f.amount_tenge for f in round_.funders.all()),
         voters=ballots.turnout(round_) if voting else None,
+        is_voting=any(v.state is WindowState.OPEN for v in voting),
         counted_at=now,
         points=tuple(p for p in points if p is not None),
         featured=_featured([row[0] for row in chosen], round_, language, now),

@@ -150,6 +150,12 @@ def deep_colour(city: Any) -> str:
 
 
 @register.filter
+def last_day_long(closes_at: datetime, city: Any = None) -> str:
+    """The last day that still counts, with its year."""
+    return dates.long(dates.last_moment(closes_at, _zone(city))[0], _language())
+
+
+@register.filter
 def initials(name: str) -> str:
     """``М. Б.`` of a person's name."""
     return typography.initials(name or "")
