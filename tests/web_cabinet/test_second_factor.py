@@ -56,7 +56,7 @@ def test_enrolment_shows_a_picture_a_key_and_ten_codes_once(browser: Client) -> 
     response = browser.post(URL, {"token": token_of(TOTPDevice.objects.get()), "next": "/en/studio/"})
     shown = response.content.decode()
     assert StaticToken.objects.count() == 10
-    assert all(f"<li>{row.token}</li>" in shown for row in StaticToken.objects.all())
+    assert all(f"<b>{row.token}</b>" in shown for row in StaticToken.objects.all())
     assert 'href="/en/studio/"' in shown
     again = browser.get(URL).content.decode()
     assert not any(row.token in again for row in StaticToken.objects.all())
