@@ -86,3 +86,18 @@ def test_the_page_costs_the_same_for_one_and_three_projects(
             assert "won" in Client().get(PAGE.format(slug=f"r{projects}")).text
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+def test_a_project_tells_its_fate_once_it_is_published(
+    counted: Callable[..., Round], staff: Callable[[Role], Account], now: datetime
+) -> None:
+    round_ = counted()
+    before = Client().get("/en/khromtau/demo/projects/1/").text
+    assert "Admitted to the vote" in before
+    assert "3 votes" not in before
+    publish(round_, staff, now)
+    cache.clear()
+    text = Client().get("/en/khromtau/demo/projects/1/").text
+    assert "Won: 3 votes" in text
+    listing = Client().get("/en/khromtau/demo/projects/").text
+    assert [listing.count(">Won<"), listing.count(">Did not pass<")] == [2, 1]

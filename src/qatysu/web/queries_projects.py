@@ -19,6 +19,7 @@ from qatysu.proposals.queries import ProjectPage
 from qatysu.rounds.models import Category, Round
 from qatysu.rounds.queries import calendar
 from qatysu.tally.queries import live_counts
+from qatysu.web.queries_results import Fate, fate_of, published_marks
 from qatysu.web.queries_texts import Point, Row, point_of, row_of, with_texts
 
 PER_PAGE = 50
@@ -98,6 +99,7 @@ class Around:
     is_missing: bool
     is_voting: bool
     is_on_ballot: bool
+    fate: Fate | None
 
 
 def listing(round_: Round, filters: Filters, language: str, now: datetime) -> Listing:
@@ -115,6 +117,7 @@ def listing(round_: Round, filters: Filters, language: str, now: datetime) -> Li
     order = filters.order if filters.order in ORDERS else ("random" if group == "ballot" else "number")
     page = Paginator(_sorted(light, order, round_, now), PER_PAGE).get_page(filters.page)
     votes = live_counts(round_, now) if group == "ballot" else None
+    verdicts = published_marks(round_) if group == "ballot" else None
     keys = [row[0] for row in page.object_list]
     rows = {p.pk: p for p in with_texts(Proposal.objects.filter(pk__in=keys))}
     points = (point_of(round_.city, str(number), lat, lon) for _pk, number, _cost, lat, lon in light)
@@ -122,7 +125,7 @@ def listing(round_: Round, filters: Filters, language: str, now: datetime) -> Li
         filters=filters,
         group=group,
         order=order,
-        rows=tuple(row_of(rows[key], language, votes) for key in keys if key in rows),
+        rows=tuple(row_of(rows[key], language, votes, verdicts) for key in keys if key in rows),
         page=page,
         total=sizes[group],
         shown=len(light),
@@ -143,6 +146,7 @@ def around(page: ProjectPage, language: str, now: datetime) -> Around:
         is_missing=page.words.language != language,
         is_voting=any(v.stage is Stage.VOTING and v.state is WindowState.OPEN for v in calendar(round_, now)),
         is_on_ballot=hasattr(proposal, "slate_entry"),
+        fate=fate_of(round_, page.code) if page.state == State.ADMITTED else None,
     )
 
 

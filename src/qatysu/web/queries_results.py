@@ -137,6 +137,32 @@ def results_page(round_: Round, viewer: object, language: str, now: datetime) ->
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What the published outcome says about one project."""
+
+    votes: int
+    mark: Mark
+    sentence: str
+
+
+def published_marks(round_: Round) -> dict[str, Mark]:
+    """Verdicts by code once the results are published; empty before. One query."""
+    rows = OutcomeLine.objects.filter(outcome__round=round_, outcome__state=Outcome.State.PUBLISHED)
+    return {code: _mark(verdict) for code, verdict in rows.values_list("entry__code", "verdict")}
+
+
+def fate_of(round_: Round, code: str) -> Fate | None:
+    """The verdict on the project ``code`` with its reason; None before publication. One query."""
+    rows = OutcomeLine.objects.filter(outcome__round=round_, outcome__state=Outcome.State.PUBLISHED, entry__code=code)
+    row = rows.select_related("entry").first()
+    return None if row is None else Fate(row.votes, _mark(row.verdict), explain.sentence(row, round_.constitution))
+
+
+def _mark(verdict: str) -> Mark:
+    return VERDICTS.get(verdict, Mark(verdict))
+
+
 def _funnel(round_: Round, rows: list[OutcomeLine]) -> Funnel:
     proposals = Proposal.objects.filter(round=round_, state__in=PUBLIC_STATES)
     return Funnel(
@@ -163,7 +189,7 @@ def _lines(rows: list[OutcomeLine], language: str, law: Constitution) -> tuple[L
             text=words_of(row.entry.proposal, language),
             votes=row.votes,
             width=_percent(row.votes, scale),
-            mark=VERDICTS.get(row.verdict, Mark(row.verdict)),
+            mark=_mark(row.verdict),
             is_won=_won(row),
             sentence=explain.sentence(row, law),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -12,6 +12,7 @@ from qatysu.proposals import reasons
 from qatysu.proposals.models import Proposal, State, TeamMember
 from qatysu.proposals.queries import plan_of
 from qatysu.proposals.words import Words, initials, words_of
+from qatysu.web.words import Mark
 
 #: The part of ``ui/_town.svg`` that maps show: x, y, width, height in its units.
 MAP_BOX = (20, 0, 1060, 700)
@@ -43,7 +44,8 @@ class Point:
 class Row:
     """One project in a list.
 
-    ``is_missing``: no translation for the reader. ``votes`` is None unless the round publishes running counts.
+    ``is_missing``: no translation for the reader. ``votes`` is None unless the round publishes running counts,
+    ``verdict`` before the results are published.
     """
 
     code: str
@@ -57,6 +59,7 @@ class Row:
     captain: str
     category: object
     votes: int | None = None
+    verdict: Mark | None = None
 
 
 def point_of(city: City, code: str, latitude: float | None, longitude: float | None) -> Point | None:
@@ -77,7 +80,9 @@ def with_texts(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     return proposals.select_related("category").prefetch_related("translations", team)
 
 
-def row_of(proposal: Proposal, language: str, votes: dict[str, int] | None = None) -> Row:
+def row_of(
+    proposal: Proposal, language: str, votes: dict[str, int] | None = None, verdicts: Mapping[str, Mark] | None = None
+) -> Row:
     """The list row of a proposal loaded by ``with_texts``."""
     members = list(proposal.team.all())
     captains: Iterable[TeamMember] = (m for m in members if m.role == TeamMember.Role.CAPTAIN)
@@ -95,4 +100,5 @@ def row_of(proposal: Proposal, language: str, votes: dict[str, int] | None = Non
         captain=captain,
         category=proposal.category,
         votes=None if votes is None else votes.get(proposal.code, 0),
+        verdict=(verdicts or {}).get(proposal.code),
     )
