@@ -20,8 +20,9 @@ from qatysu.rounds.checks import check_round
 from qatysu.rounds.models import Round
 from qatysu.rounds.queries import StageView
 from qatysu.web.views import studio_reads as reads
+from qatysu.web.views.studio_deeds import deed_text
 from qatysu.web.views.studio_gate import address, attempt, may, open_round, page, person, to
-from qatysu.web.views.studio_words import deed_text, problem_text, stage_name
+from qatysu.web.views.studio_words import problem_text, stage_name
 
 #: Where a finding of the check is mended.
 _PAGES = {

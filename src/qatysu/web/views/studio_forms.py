@@ -123,7 +123,7 @@ class PopulationForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not 
         "count": _("Number of residents"), "territory_kk": _("Territory in Kazakh"), "territory_ru": _("Territory in Russian"),
         "territory_en": _("Territory in English"), "source": _("Source"),
     }
-    HINTS: ClassVar[dict[str, Any]] = {"territory_en": _("The town, or the district with its villages: a share means one of them.")}
+    HINTS: ClassVar[dict[str, Any]] = {"source": _("Who counted, and whether it is the town alone or the district with its villages.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

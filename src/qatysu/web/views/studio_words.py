@@ -107,18 +107,6 @@ PRESETS: Words = {
     "bnu": _("Budget of people's participation (Kazakhstan): up to three projects, sealed counts, at least 50 votes"),
 }
 
-DEEDS: Words = {
-    "create_city": _("Founded the city"), "edit_city": _("Changed the city"), "add_population": _("Added a head count"),
-    "add_organiser": _("Added an organiser"), "create_round": _("Made the round"), "copy_round": _("Copied the round"),
-    "edit_round": _("Changed the title"), "edit_constitution": _("Changed the rules"), "set_reserve": _("Set the reserve"),
-    "save_funder": _("Saved a funder"), "remove_funder": _("Removed a funder"), "publish_round": _("Published the round"),
-    "edit_calendar": _("Changed the calendar"), "extend_stage": _("Extended a stage"), "pause_stage": _("Paused a stage"),
-    "resume_stage": _("Resumed a stage"), "open_stage": _("Opened a stage early"), "close_stage": _("Closed a stage early"),
-    "freeze_slate": _("Froze the ballot"), "issue_codes": _("Issued one-time codes"), "start_draft": _("Began a draft"),
-    "hide_comment": _("Hid a comment"), "unhide_comment": _("Showed a comment again"), "declare": _("Counted the votes"),
-    "decide_tie": _("Decided a tie"), "approve": _("Approved the results"), "publish": _("Published the results"),
-}
-
 GATES: Words = {
     "counted": _("The votes are counted"), "ballots_are_voters": _("As many ballots as people who voted"),
     "channels_sum": _("The channels add up to the turnout"),
@@ -178,8 +166,3 @@ def refusal_text(error: QatysuError) -> str:
             "code": error.reason
         }
     return str(words) % {"stage": stage_name(str(error.params.get("stage", "")))}
-
-
-def deed_text(action: str) -> str:
-    """A deed of the trail in words."""
-    return str(DEEDS.get(action, action.replace("_", " ")))
