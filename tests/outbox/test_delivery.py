@@ -155,3 +155,16 @@ def test_letters_in_clear_exist_in_a_demonstration_only(settings: Any) -> None:
         queries.newest_letters()
     settings.DEMO = True
     assert queries.newest_letters()[0].body == "Код: 123456"
+
+
+@pytest.mark.parametrize(("url", "state"), [("", "sent"), ("smtp://127.0.0.1:9", "waiting")])
+def test_only_what_needs_no_network_is_delivered_at_once(
+    settings: Any, django_capture_on_commit_callbacks: Any, url: str, state: str
+) -> None:
+    settings.EMAIL_URL = url
+    message = put()
+    with django_capture_on_commit_callbacks(execute=True):
+        commands.deliver_soon(dedupe_key="a", now=NOW)
+    message.refresh_from_db()
+    assert message.state == state
+    assert message.tries == (1 if state == "sent" else 0)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from qatysu.outbox.backends import NotSent, send
+from qatysu.outbox.backends import NotSent, send, uses_network
 from qatysu.outbox.models import Message
 from qatysu.vault import seal, unseal
 
@@ -54,11 +54,14 @@ def enqueue(
 
 
 def deliver_soon(*, dedupe_key: str, now: datetime) -> None:
-    """Try to deliver one message as soon as the present transaction is committed; the worker stands behind it."""
+    """Deliver one message right after the present transaction where that needs no network.
+
+    Else it is the worker's, within two seconds: a slow mail server must not hold the threads that answer people.
+    """
 
     def attempt() -> None:
         found = Message.objects.filter(dedupe_key=dedupe_key, state=Message.State.WAITING).first()
-        if found is not None and _claim(found, now):
+        if found is not None and not uses_network(found.channel) and _claim(found, now):
             _deliver(found, now)
 
     transaction.on_commit(attempt, robust=True)
