@@ -30,7 +30,9 @@ def media(settings: Any, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def picture() -> Callable[..., SimpleUploadedFile]:
-    def make(fmt: str = "JPEG", size: tuple[int, int] = (800, 600), name: str = "a.jpg", **save: Any) -> SimpleUploadedFile:
+    def make(
+        fmt: str = "JPEG", size: tuple[int, int] = (800, 600), name: str = "a.jpg", **save: Any
+    ) -> SimpleUploadedFile:
         out = io.BytesIO()
         Image.new("RGB", size, (200, 30, 30)).save(out, fmt, **save)
         return SimpleUploadedFile(name, out.getvalue())

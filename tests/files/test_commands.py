@@ -140,7 +140,10 @@ def test_discarded_file_leaves_no_bytes(owner: Account, picture: Make, media: Pa
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cut=st.binary(max_size=300), prefix=st.sampled_from([b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\x24\0\0\0WEBPVP8 "]))
+@given(
+    cut=st.binary(max_size=300),
+    prefix=st.sampled_from([b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\x24\0\0\0WEBPVP8 "]),
+)
 def test_damaged_input_never_breaks_the_program(owner: Account, cut: bytes, prefix: bytes) -> None:
     with pytest.raises(Invalid):
         accept(owner, SimpleUploadedFile("a", prefix + cut))

@@ -37,7 +37,7 @@ def lacks(proposal: Proposal, constitution: Constitution) -> tuple[Lack, ...]:
     for field in ("problem", "solution"):
         text = getattr(proposal, field).strip()
         if len(text) < SHORTEST_TEXT:
-            found.append(Lack("why", field, "text_short" if text else "text_needed"))
+            found.append(Lack("why", field, f"{field}_short" if text else f"{field}_needed"))
     if proposal.category_id is None:
         found.append(Lack("money", "category", "category_needed"))
     elif proposal.category and proposal.category.round_id != proposal.round_id:

@@ -123,7 +123,7 @@ def _matches(text: str) -> Q:
     return condition
 
 
-def similar(round_: Round, text: str, limit: int = 5, exclude: int | None = None) -> tuple[Similar, ...]:
+def similar(round_: Round, text: str, limit: int = 4, exclude: int | None = None) -> tuple[Similar, ...]:
     """Submitted proposals of all public rounds of the city that share words with ``text``, the nearest first."""
     wanted = [stem for stem in stems(text[:400]) if len(stem) > 2][:30]
     if not wanted:
@@ -135,8 +135,14 @@ def similar(round_: Round, text: str, limit: int = 5, exclude: int | None = None
     if exclude is not None:
         rows = rows.exclude(pk=exclude)
     found = [Similar(row, _nearest(text, row)) for row in rows.order_by("-pk")[:200]]
-    near = [item for item in found if item.share >= Fraction(1, 4)]
-    return tuple(sorted(near, key=lambda item: (-item.share, -item.proposal.pk))[:limit])
+    near = [item for item in found if item.share >= Fraction(1, 3)]
+    return tuple(
+        sorted(near, key=lambda item: (-item.share, -_words_in(item.proposal, wanted), -item.proposal.pk))[:limit]
+    )
+
+
+def _words_in(row: Proposal, wanted: Sequence[str]) -> int:
+    return sum(f" {stem} " in row.stems for stem in wanted)
 
 
 def _nearest(text: str, row: Proposal) -> Fraction:
