@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 import segno
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.safestring import SafeString, mark_safe
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -105,6 +106,15 @@ def check_token(*, actor: Account, token: str, now: datetime) -> TOTPDevice | St
     if outcome is not None:
         raise outcome
     return device
+
+
+def forget_second_factor(*, account: Account, now: datetime) -> None:
+    """Remove authenticator and recovery codes and end every session; done on the console of the machine only."""
+    with transaction.atomic():
+        TOTPDevice.objects.filter(user=account).delete()
+        StaticDevice.objects.filter(user=account).delete()
+        Account.objects.filter(pk=account.pk).update(session_epoch=F("session_epoch") + 1)
+        record(actor=None, action="forget_second_factor", now=now, target=f"identity.account:{account.pk}")
 
 
 def demo_token(account: Account) -> str:
