@@ -249,3 +249,15 @@ def test_robots_stay_out_of_personal_pages(db: None) -> None:
     response = Client().get("/robots.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert "Disallow: /*/cabinet/" in response.text
+
+
+def test_a_signed_in_person_can_follow_and_write(
+    round_at: Callable[..., Round], city: City, client_for: Callable[..., Client]
+) -> None:
+    factories.make_proposal(round_at(Stage.IDEAS))
+    text = client_for(factories.make_account(city=city)).get("/en/khromtau/demo/projects/1/").text
+    assert 'action="/en/khromtau/demo/projects/1/follow/"' in text
+    assert 'action="/en/khromtau/demo/projects/1/comment/"' in text
+    anonymous = Client().get("/en/khromtau/demo/projects/1/")
+    assert "csrfmiddlewaretoken" not in anonymous.text
+    assert "/en/sign-in/?next=/en/khromtau/demo/projects/1/" in anonymous.text
