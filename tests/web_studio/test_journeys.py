@@ -223,3 +223,18 @@ def test_copy_into_the_next_year(studio: Client, round_: Round) -> None:
     assert studio.post(at("studio_copy", round_), form | {"city": "astana"}).status_code == 422
     assert [studio.post(at("studio_copy", round_), form).status_code for _ in range(2)] == [302, 302]
     assert Round.objects.get(slug="y2028").copied_from == round_
+
+
+def test_categories_are_named_added_and_kept_while_used(studio: Client, round_: Round) -> None:
+    url = at("studio_categories", round_)
+    new = {"form": "new", "new-name_kk": "Су", "new-name_ru": "Вода", "new-name_en": "Water", "new-plan": "park"}
+
+    assert studio.post(url, new | {"new-name_kk": ""}).status_code == 422
+    assert [studio.post(url, new).status_code for _ in range(2)] == [302, 302]
+    water = round_.categories.get(slug="water")
+    factories.make_proposal(round_, category=water)
+    values = {"name_kk": "Су", "name_ru": "Вода", "name_en": "Water", "plan": "alley"}
+    fields = {f"c{water.pk}-{name}": value for name, value in values.items()}
+    assert studio.post(url, {"form": str(water.pk), "remove": "1"} | fields).status_code == 422
+    assert studio.post(url, {"form": str(water.pk)} | fields).status_code == 302
+    assert round_.categories.get(slug="water").plan == "alley"

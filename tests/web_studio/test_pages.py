@@ -13,7 +13,8 @@ from qatysu.rounds.models import Round
 from tests import factories
 
 ROUND_PAGES = (
-    "studio_round", "studio_basics", "studio_money", "studio_rules", "studio_calendar", "studio_check", "studio_copy",
+    "studio_round", "studio_basics", "studio_money", "studio_rules", "studio_categories",
+    "studio_calendar", "studio_check", "studio_copy",
     "studio_proposals", "studio_moderation", "studio_slate", "studio_codes", "studio_voting", "studio_results", "studio_trail",
 )
 

@@ -15,7 +15,7 @@ from qatysu.rounds import queries
 from qatysu.rounds.models import Membership, Round
 from qatysu.rounds.queries import StageView
 
-Where = Literal["city", "money", "rules", "calendar", "people", "slate"]
+Where = Literal["city", "money", "rules", "categories", "calendar", "people", "slate"]
 #: Stages without which no round can be held.
 NEEDED = (Stage.IDEAS, Stage.COUNCIL, Stage.VOTING, Stage.RESULTS)
 COUNCIL = (Role.EXPERT, Role.CHAIR, Role.SECRETARY)
@@ -73,7 +73,7 @@ def _rules(round_: Round) -> list[Problem]:
     if not c.methods:
         found.append(Problem("no_method", "rules"))
     if not round_.categories.exists():
-        found.append(Problem("no_category", "rules"))
+        found.append(Problem("no_category", "categories"))
     if "code" in c.methods and {"phone", "email"} & set(c.methods):
         found.append(Problem("codes_beside_accounts", "rules", stops=False))
     if {"phone", "email"} <= set(c.methods):

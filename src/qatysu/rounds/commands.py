@@ -26,6 +26,7 @@ from qatysu.rounds.calendar import (
     pause_stage,
     resume_stage,
 )
+from qatysu.rounds.categories import remove_category, save_category
 from qatysu.rounds.checks import stopping
 from qatysu.rounds.cities import add_organiser, add_population, authorize_city, check_slug, create_city, edit_city
 from qatysu.rounds.freezing import constitution_digest, freeze_constitution
@@ -50,8 +51,10 @@ __all__ = [
     "open_stage_now",
     "pause_stage",
     "publish_round",
+    "remove_category",
     "remove_funder",
     "resume_stage",
+    "save_category",
     "save_funder",
     "set_reserve",
     "touch",

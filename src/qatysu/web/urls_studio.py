@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from qatysu.web.views import (
     studio,
     studio_calendar,
+    studio_categories,
     studio_city,
     studio_proposals,
     studio_results,
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROUND}basics/", studio_rounds.basics, name="studio_basics"),
     path(f"{_ROUND}money/", studio_rounds.money, name="studio_money"),
     path(f"{_ROUND}rules/", studio_rounds.rules, name="studio_rules"),
+    path(f"{_ROUND}categories/", studio_categories.categories, name="studio_categories"),
     path(f"{_ROUND}calendar/", studio_calendar.calendar, name="studio_calendar"),
     path(f"{_ROUND}calendar/<slug:stage>/<slug:kind>/", studio_calendar.act, name="studio_calendar_act"),
     path(f"{_ROUND}check/", studio.check, name="studio_check"),

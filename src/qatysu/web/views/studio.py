@@ -31,6 +31,7 @@ _PAGES = {
     "calendar": "studio_calendar",
     "slate": "studio_slate",
     "people": "people",
+    "categories": "studio_categories",
 }
 
 

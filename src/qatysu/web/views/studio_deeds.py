@@ -21,6 +21,8 @@ DEEDS: Mapping[str, Promise] = {
     "set_reserve": _("Set the reserve"),
     "save_funder": _("Saved a funder"),
     "remove_funder": _("Removed a funder"),
+    "save_category": _("Saved a category"),
+    "remove_category": _("Removed a category"),
     "publish_round": _("Published the round"),
     "edit_calendar": _("Changed the calendar"),
     "extend_stage": _("Extended a stage"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qatysu.core.regulation import STAGE_ORDER, Stage
 from qatysu.places.models import City, Organiser, Population
-from qatysu.rounds.models import Constitution, Funder, Round
+from qatysu.rounds.models import Category, Constitution, Funder, Round
 from qatysu.rounds.presets import PRESETS as PRESET_DATA
 from qatysu.web.views.studio_words import PRESETS, stage_name
 
@@ -250,6 +250,37 @@ class FunderForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not gene
     WORDS: ClassVar[dict[str, Any]] = {
         "name_kk": _("Funder in Kazakh"), "name_ru": _("Funder in Russian"), "name_en": _("Funder in English"),
         "amount_tenge": _("Sum, tenge"), "is_approximate": _("The sum is approximate"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+    def _post_clean(self) -> None:
+        """Written by the command."""
+
+
+#: What the drawings of places show.
+PLAN_NAMES: dict[str, Any] = {
+    "stadium": _("Stadium"), "playground": _("Playground"), "playground_workout": _("Playground with exercise bars"),
+    "sports": _("Sports ground"), "lighting": _("Street lights"), "alley": _("Alley with trees"), "busstop": _("Bus stop"),
+    "parking": _("Parking"), "streetball": _("Streetball"), "tennis": _("Table tennis"), "containers": _("Waste containers"),
+    "benches": _("Benches"), "ramp": _("Ramp"), "bikes": _("Bicycle stands"), "park": _("Park"),
+}
+
+
+class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
+    """A kind of project."""
+
+    plan = forms.ChoiceField(choices=tuple(PLAN_NAMES.items()))
+
+    class Meta:
+        model = Category
+        fields = ("name_kk", "name_ru", "name_en", "plan")
+
+    WORDS: ClassVar[dict[str, Any]] = {
+        "name_kk": _("Category in Kazakh"), "name_ru": _("Category in Russian"), "name_en": _("Category in English"),
+        "plan": _("Drawing shown until a team has its own"),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

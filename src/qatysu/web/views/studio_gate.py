@@ -81,7 +81,7 @@ def _tabs() -> tuple[tuple[str, str], ...]:
 
 def _tab(request: HttpRequest) -> str:
     name = request.resolver_match.url_name if request.resolver_match else ""
-    aliases = {"studio_proposal": "studio_proposals", "studio_calendar_act": "studio_calendar"}
+    aliases = {"studio_proposal": "studio_proposals", "studio_calendar_act": "studio_calendar", "studio_categories": "studio_rules"}
     return aliases.get(name or "", name or "")
 
 
