@@ -383,6 +383,7 @@ def test_centre_translates(public: Proposal, coach: Account) -> None:
     assert desk.get(path).status_code == 200
     assert desk.post(path, {"language": "kk", "title": "x"}).status_code == 422
     assert desk.post(path, {"language": "ru", "title": "Детская площадка"}).status_code == 302
+    assert "Детская площадка" in desk.get(path + "?language=ru").content.decode()
     found = queries.public_list(public.round, queries.Filters(text="площадки"))
     assert [p.pk for p in found] == [public.pk]
 

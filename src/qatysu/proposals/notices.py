@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -26,10 +27,11 @@ def contact_of(account: Account) -> tuple[str, str] | None:
 
 
 def circle(proposal: Proposal) -> list[Account]:
-    """Author, team and followers, each once; active accounts only."""
+    """Author, team and followers, each once; active accounts that want messages, and the author in any case."""
     ids = {proposal.author_id, *proposal.team.values_list("account_id", flat=True)}
     ids |= set(proposal.follows.values_list("account_id", flat=True))
-    return list(Account.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
+    wanted = Q(wants_messages=True) | Q(pk=proposal.author_id)
+    return list(Account.objects.filter(wanted, pk__in=ids, is_active=True).order_by("pk"))
 
 
 def tell_move(proposal: Proposal, move: Move, now: datetime) -> None:
@@ -46,7 +48,8 @@ def tell_comment(comment: Comment, now: datetime) -> None:
     ids = set(proposal.team.values_list("account_id", flat=True)) | {proposal.author_id}
     if comment.parent:
         ids.add(comment.parent.author_id)
-    for person in Account.objects.filter(pk__in=ids - {comment.author_id}, is_active=True).order_by("pk"):
+    people = Account.objects.filter(pk__in=ids - {comment.author_id}, is_active=True, wants_messages=True)
+    for person in people.order_by("pk"):
         with translation.override(person.language):
             body = _("There is a new message in the discussion of “%(title)s”.") % {"title": proposal.title}
             _send(person, _subject(proposal), _with_link(proposal, body), f"comment:{comment.pk}:{person.pk}", now)

@@ -68,7 +68,7 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = queries.get_for_centre(pk, request.user, now)
     if not decide(request.user, Action.MODERATE, proposal.round, now=now).allowed:
         raise NotAllowed("role")
-    form = TranslationForm(request.POST or None, auto_id="%s")
+    form = TranslationForm(proposal, request.GET.get("language", ""), request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             commands.add_translation(actor=request.user, proposal=proposal, now=now, **form.cleaned_data)

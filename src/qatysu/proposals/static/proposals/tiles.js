@@ -8,6 +8,7 @@ if (box && window.L && window.protomapsL) {
   box.hidden = false;
   document.querySelector("[data-pick]").hidden = true;
   const map = L.map(box, { maxBounds: bounds, attributionControl: true }).fitBounds(bounds);
+  map.attributionControl.setPrefix(false);
   protomapsL.leafletLayer({ url: d.tiles, flavor: "light", attribution: "© OpenStreetMap" }).addTo(map);
   let point = null;
   const show = (place) => { if (point) point.setLatLng(place); else point = L.circleMarker(place, { radius: 9, color: "#fffefa", fillColor: "#9c2a1c", fillOpacity: 1 }).addTo(map); };
