@@ -20,6 +20,7 @@ from qatysu.outbox.commands import enqueue
 from qatysu.outbox.models import Message
 from qatysu.places.models import City
 from qatysu.proposals.models import Follow, Proposal, State
+from qatysu.proposals.notices import circle
 from qatysu.rounds.queries import is_staff
 from qatysu.vault import unseal
 from tests import factories
@@ -199,3 +200,11 @@ def test_erasing_ends_roles(city: City) -> None:
     coach.refresh_from_db()
     assert not is_staff(coach, today=timezone.now().date() + timedelta(days=1))
     assert not is_staff(coach, today=timezone.now().date())
+
+
+def test_who_wants_no_messages_gets_none_about_projects_followed(person: Account, city: City) -> None:
+    project = factories.make_proposal(factories.make_round(city))
+    Follow.objects.create(proposal=project, account=person, at=timezone.now())
+    assert set(circle(project)) == {project.author, person}
+    Account.objects.update(wants_messages=False)
+    assert circle(project) == [project.author]
