@@ -19,7 +19,7 @@ from qatysu.identity.models import Account, Consent
 from qatysu.outbox.commands import enqueue
 from qatysu.outbox.models import Message
 from qatysu.places.models import City
-from qatysu.proposals.models import Follow, Proposal, State
+from qatysu.proposals.models import Follow, MergeOffer, Proposal, State
 from qatysu.proposals.notices import circle
 from qatysu.rounds.queries import is_staff
 from qatysu.vault import unseal
@@ -208,3 +208,14 @@ def test_who_wants_no_messages_gets_none_about_projects_followed(person: Account
     assert set(circle(project)) == {project.author, person}
     Account.objects.update(wants_messages=False)
     assert circle(project) == [project.author]
+
+
+def test_offers_to_merge_wait_on_the_page_of_the_captain_asked(browser: Client, person: Account, city: City) -> None:
+    round_ = factories.make_round(city)
+    mine, other = factories.make_proposal(round_, author=person), factories.make_proposal(round_)
+    offer = MergeOffer.objects.create(
+        source=other, target=mine, offered_by=other.author, source_agreed_at=timezone.now()
+    )
+    assert f"/en/cabinet/merges/{offer.pk}/" in browser.get("/en/cabinet/").content.decode()
+    asking = factories.client_for(other.author, verified=False)
+    assert f"/en/cabinet/merges/{offer.pk}/" not in asking.get("/en/cabinet/").content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from qatysu.core.regulation import Stage
 from qatysu.identity.models import Account
 from qatysu.places.models import City
-from qatysu.proposals.models import Follow, Proposal, State
+from qatysu.proposals.models import Follow, MergeOffer, Proposal, State, TeamMember
 from qatysu.proposals.queries import ideas_of
 from qatysu.proposals.reasons import STATE_LABELS, STATE_MARKS
 from qatysu.proposals.words import Words, words_of
@@ -58,6 +59,7 @@ class Cabinet:
     ideas: tuple[Idea, ...]
     mine_now: Idea | None
     followed: tuple[Idea, ...]
+    offers: tuple[MergeOffer, ...]
     posts: tuple[Post, ...]
     rounds: tuple[OpenRound, ...]
 
@@ -92,6 +94,7 @@ def cabinet_of(account: Account, now: datetime) -> Cabinet:
         ideas=ideas,
         mine_now=next((idea for idea in ideas if idea.next_step.is_mine), None),
         followed=tuple(_idea(row.proposal) for row in followed.order_by("-at")),
+        offers=_offers(account),
         posts=posts_of(account, today=now.date()),
         rounds=_open_rounds(account, now),
     )
@@ -100,6 +103,13 @@ def cabinet_of(account: Account, now: datetime) -> Cabinet:
 def cities() -> tuple[City, ...]:
     """Cities that a person may declare to live in."""
     return tuple(City.objects.order_by("slug"))
+
+
+def _offers(account: Account) -> tuple[MergeOffer, ...]:
+    """Open offers to merge that wait for this captain's answer."""
+    led = Proposal.objects.filter(team__account=account, team__role=TeamMember.Role.CAPTAIN).values("pk")
+    waits = Q(source__in=led, source_agreed_at=None) | Q(target__in=led, target_agreed_at=None)
+    return tuple(MergeOffer.objects.filter(waits, closed_at=None).select_related("source", "target").order_by("pk"))
 
 
 def _open_rounds(account: Account, now: datetime) -> tuple[OpenRound, ...]:
