@@ -45,6 +45,8 @@ def test_wizard_makes_a_public_round_from_a_preset(studio: Client, city: City) -
     first = reverse("studio_round_new", kwargs={"city_slug": city.slug})
 
     assert studio.post(first, NEW | {"slug": "новый"}).status_code == 422
+    assert studio.post(first, NEW | {"starts_on": "9999-12-31"}).status_code == 422
+    assert studio.post(first, NEW | {"starts_on": "0001-01-01"}).status_code == 422
     answers = [studio.post(first, NEW) for _ in range(2)]
     round_ = Round.objects.get(slug="y2027")
     assert [a.headers["Location"] for a in answers] == [at("studio_money", round_)] * 2
@@ -95,6 +97,8 @@ def test_new_city_with_its_head_count(studio: Client) -> None:
 
     assert studio.post(reverse("studio_city_new"), form | {"north": "51"}).status_code == 422
     assert studio.post(reverse("studio_city_new"), form | {"time_zone": "Mars/Base"}).status_code == 422
+    assert studio.post(reverse("studio_city_new"), form | {"population-count": "0"}).status_code == 422
+    assert studio.post(reverse("studio_city_new"), form | {"population-counted_on": "2999-01-01"}).status_code == 422
     assert [studio.post(reverse("studio_city_new"), form).status_code for _ in range(2)] == [302, 302]
     assert Population.objects.filter(city__slug="aqsu").count() == 1
 

@@ -71,11 +71,19 @@ def _apply(round_: Round, stage: Stage, span: Days | None, now: datetime) -> boo
     return True
 
 
+def check_day(day: date, field: str) -> None:
+    """Raises Invalid for a year that can only be a slip of the hand."""
+    if not 2000 <= day.year <= 2100:
+        raise Invalid("year", field=field)
+
+
 def _instants(round_: Round, stage: Stage, span: Days | None) -> tuple[datetime, datetime] | None:
     if span is None:
         return None
     zone = queries.zone_of(round_)
     first, last = span
+    check_day(first, stage)
+    check_day(last, stage)
     if last < first:
         raise Invalid("ends_before_start", field=stage, stage=stage)
     if last - first > LONGEST:
@@ -134,6 +142,7 @@ def extend_stage(*, actor: Any, round_: Round, stage: Stage, last_day: date, rea
     row, state = _begin(actor, round_, stage, reason, now)
     if state is WindowState.AFTER:
         raise Conflict("stage_over", stage=stage)
+    check_day(last_day, "last_day")
     closes_at = end_of_day(last_day, queries.zone_of(round_))
     if closes_at <= row.closes_at:
         raise Invalid("not_later", field="last_day")

@@ -84,6 +84,8 @@ def create_city(
         raise NotAllowed("role", action="create_city")
     check_slug(str(fields["slug"]))
     _check_city(fields)
+    if population:
+        _check_population(population, now)
     existing = City.objects.filter(slug=fields["slug"]).first()
     if existing is not None:
         mine = Role.COORDINATOR in queries.city_roles(actor, existing.pk, now.date())
@@ -96,6 +98,13 @@ def create_city(
     Membership.objects.create(account=actor, role=Role.COORDINATOR, city=city, from_on=now.date(), granted_by=actor)
     record(actor=actor, action="create_city", now=now, place=city.slug, target=f"places.city:{city.pk}")
     return city
+
+
+def _check_population(fields: Mapping[str, Any], now: datetime) -> None:
+    if not 1 <= fields["count"] <= 50_000_000:
+        raise Invalid("count", field="count")
+    if not fields["counted_on"].year >= 1900 or fields["counted_on"] > now.date():
+        raise Invalid("counted_on", field="counted_on")
 
 
 def _check_city(fields: Mapping[str, Any]) -> None:
@@ -130,6 +139,7 @@ def edit_city(*, actor: Any, city: City, fields: Mapping[str, Any], now: datetim
 def add_population(*, actor: Any, city: City, fields: Mapping[str, Any], now: datetime) -> Population:
     """Add a head count with date and territory; the same count again returns the stored one."""
     authorize_city(actor, city, Action.EDIT_ROUND, now)
+    _check_population(fields, now)
     key = {"counted_on": fields["counted_on"], "territory_en": fields["territory_en"]}
     row, made = Population.objects.get_or_create(city=city, **key, defaults=dict(fields))
     if not made and row.count != fields["count"]:

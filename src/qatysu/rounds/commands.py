@@ -19,6 +19,7 @@ from qatysu.places.models import City
 from qatysu.rounds import queries
 from qatysu.rounds.authorize import authorize
 from qatysu.rounds.calendar import (
+    check_day,
     close_stage_now,
     edit_calendar,
     extend_stage,
@@ -80,6 +81,7 @@ def create_round(
     """
     authorize_city(actor, city, Action.EDIT_ROUND, now)
     check_slug(slug)
+    check_day(starts_on, "starts_on")
     if preset not in PRESETS:
         raise Invalid("preset", field="preset")
     existing = Round.objects.select_related("constitution").filter(city=city, slug=slug).first()
@@ -169,6 +171,7 @@ def copy_round(
     authorize_city(actor, city, Action.EDIT_ROUND, now)
     authorize(actor, Action.SEE_STUDIO, source, now=now)
     check_slug(slug)
+    check_day(starts_on, "starts_on")
     existing = Round.objects.filter(city=city, slug=slug).first()
     if existing is not None:
         return _same_draft(existing, titles)

@@ -42,6 +42,13 @@ class StudioForm(forms.Form):
         dress(self)
 
 
+class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
+    """Takes shapes of fields from a table; the row itself is written and judged by a command, never by the form."""
+
+    def _post_clean(self) -> None:
+        """Leaves the instance alone."""
+
+
 def dress(form: forms.BaseForm) -> None:
     """Put the class of the house on plain controls and the form's own words on labels."""
     for name, field in form.fields.items():
@@ -74,7 +81,7 @@ def _zones() -> list[tuple[str, Any]]:
     return [("", "—")] + [(z, z) for z in KZ_ZONES if z in known] + [(z, z) for z in others]
 
 
-class CityForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
+class CityForm(RowForm):
     """Facts of a city."""
 
     time_zone = forms.ChoiceField(choices=_zones)
@@ -106,11 +113,8 @@ class CityForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generi
         if self.instance.pk:
             del self.fields["slug"]
 
-    def validate_unique(self) -> None:
-        """Left to the command, which knows a repeated submission from a taken address."""
 
-
-class PopulationForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
+class PopulationForm(RowForm):
     """A head count; both of its dates belong to it."""
 
     counted_on = _day(_("Counted on"))
@@ -130,7 +134,7 @@ class PopulationForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not 
         dress(self)
 
 
-class OrganiserForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
+class OrganiserForm(RowForm):
     """An organisation and its part."""
 
     class Meta:
@@ -190,7 +194,7 @@ class CopyForm(StudioForm):
         self.fields["city"].choices = cities  # type: ignore[attr-defined]  # reason: ChoiceField
 
 
-class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
+class RulesForm(RowForm):
     """All rules of the constitution."""
 
     methods = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, choices=(
@@ -236,11 +240,8 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not gener
         super().__init__(*args, **kwargs)
         dress(self)
 
-    def _post_clean(self) -> None:
-        """The row is written and judged by the command, never through this form's instance."""
 
-
-class FunderForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
+class FunderForm(RowForm):
     """Who pays, and how much."""
 
     class Meta:
@@ -256,9 +257,6 @@ class FunderForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not gene
         super().__init__(*args, **kwargs)
         dress(self)
 
-    def _post_clean(self) -> None:
-        """Written by the command."""
-
 
 #: What the drawings of places show.
 PLAN_NAMES: dict[str, Any] = {
@@ -269,7 +267,7 @@ PLAN_NAMES: dict[str, Any] = {
 }
 
 
-class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not generic at run time
+class CategoryForm(RowForm):
     """A kind of project."""
 
     plan = forms.ChoiceField(choices=tuple(PLAN_NAMES.items()))
@@ -286,9 +284,6 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # reason: not ge
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dress(self)
-
-    def _post_clean(self) -> None:
-        """Written by the command."""
 
 
 class ReserveForm(StudioForm):

@@ -163,7 +163,7 @@ def moderate(request: HttpRequest, city_slug: str, round_slug: str, comment_id: 
     comment = reads.get_comment(round_, comment_id)
     now = timezone.now()
     if request.POST.get("verb") == "hide":
-        reason = request.POST.get("reason", "").strip()
+        reason = request.POST.get("reason", "").replace("\0", "").strip()
         attempt(request, _("Hidden. The reason stands in its place."), lambda: commands.hide_comment(
             actor=request.user, hidden=comment, reason=reason, now=now))
     else:

@@ -65,7 +65,7 @@ def codes(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
     round_ = open_round(request, city_slug, round_slug)
     form = CodesForm(request.POST or None, initial={"count": 30})
     if request.method == "POST" and form.is_valid():
-        token = request.POST.get("token", "")[:40]
+        token = "".join(ch for ch in request.POST.get("token", "")[:40] if ch.isascii() and ch.isalnum())
         if cache.get(f"codes:{round_.pk}:{token}"):
             form.add_error(None, _("This form was sent already. The codes were in the answer to it. No new ones were made."))
         else:
