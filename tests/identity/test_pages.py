@@ -103,6 +103,11 @@ def test_sign_in_comes_back_to_a_page_of_ours(browser: Client) -> None:
     assert sign_in(browser, next_="/ru/khromtau/demo/sign-in/").url == "/ru/khromtau/demo/sign-in/"
 
 
+@pytest.mark.parametrize("next_", ["/en/sign-in/", "/kk/sign-in/code/?next=/en/", "/ru/sign-out/"])
+def test_sign_in_does_not_come_back_to_itself(browser: Client, next_: str) -> None:
+    assert sign_in(browser, next_=next_).url == "/en/cabinet/"
+
+
 # Threat 7
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST = 500
+_DOORSTEP = frozenset({"sign_in", "sign_in_code", "sign_in_again", "sign_out"})
 
 
 def next_page(request: HttpRequest) -> str:
@@ -16,7 +17,17 @@ def next_page(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     hosts = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=request.is_secure())
-    return wanted if is_ours and len(wanted) <= LONGEST and wanted.isprintable() else ""
+    if not is_ours or len(wanted) > LONGEST or not wanted.isprintable():
+        return ""
+    return "" if _is_doorstep(wanted) else wanted
+
+
+def _is_doorstep(wanted: str) -> bool:
+    """True for the pages of signing in and out: whoever has just signed in does not want to stand there again."""
+    try:
+        return resolve(urlsplit(wanted).path).url_name in _DOORSTEP
+    except Resolver404:
+        return False
 
 
 def with_next(name: str, path: str) -> str:

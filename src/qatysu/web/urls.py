@@ -15,7 +15,6 @@ handler500 = errors.fault
 urlpatterns = [
     path("", include("qatysu.web.urls_plain")),
     *i18n_patterns(
-        path("", include("qatysu.identity.urls")),
         path("", include("qatysu.web.urls_cabinet")),
         path("", include("qatysu.web.urls_people")),
         path("", include("qatysu.proposals.urls")),
