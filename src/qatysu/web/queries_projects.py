@@ -104,7 +104,7 @@ class Around:
 
 def listing(round_: Round, filters: Filters, language: str, now: datetime) -> Listing:
     """The list of public projects of ``round_`` as ``filters`` narrow it; a fixed number of queries."""
-    every = Proposal.objects.filter(round=round_, state__in=PUBLIC_STATES)
+    every = Proposal.objects.filter(round=round_, state__in=PUBLIC_STATES, number__isnull=False)
     states = Counter(every.order_by().values_list("state", flat=True))
     sizes = {name: sum(states[s] for s in members) for name, members in GROUPS.items()}
     group = filters.group if filters.group in GROUPS else _usual_group(sizes)

@@ -164,7 +164,7 @@ def _mark(verdict: str) -> Mark:
 
 
 def _funnel(round_: Round, rows: list[OutcomeLine]) -> Funnel:
-    proposals = Proposal.objects.filter(round=round_, state__in=PUBLIC_STATES)
+    proposals = Proposal.objects.filter(round=round_, state__in=PUBLIC_STATES, number__isnull=False)
     return Funnel(
         proposals=proposals.count(),
         authors=proposals.order_by().values("author_id").distinct().count(),

@@ -17,7 +17,7 @@ from qatysu.core.regulation import Stage
 from qatysu.places.models import City, Organiser, Population
 from qatysu.places.queries import get_city
 from qatysu.proposals.models import PUBLIC_STATES, Proposal, State
-from qatysu.results.models import Outcome
+from qatysu.results.models import Outcome, OutcomeLine
 from qatysu.rounds.models import CalendarAct, Round
 from qatysu.rounds.queries import StageView, calendar, current_stage, visible_rounds
 from qatysu.web.queries_texts import Point, Row, point_of, row_of, with_texts
@@ -115,6 +115,7 @@ class RoundPage:
     organisers: tuple[Organiser, ...]
     acts: tuple[Act, ...]
     has_results: bool
+    winners: int
 
 
 def news_of(round_: Round, now: datetime) -> StageNews:
@@ -185,6 +186,8 @@ def round_page(round_: Round, language: str, now: datetime) -> RoundPage:
     is_open = news.view is not None and news.view.state is WindowState.OPEN
     voting = [v for v in calendar(round_, now) if v.stage is Stage.VOTING and v.state is not WindowState.BEFORE]
     points = (point_of(round_.city, str(number), lat, lon) for _pk, number, lat, lon, _state in chosen)
+    published = Outcome.objects.filter(round=round_, state=Outcome.State.PUBLISHED).exists()
+    won = _winners(round_) if published else []
     return RoundPage(
         round=round_,
         news=news,
@@ -197,11 +200,18 @@ def round_page(round_: Round, language: str, now: datetime) -> RoundPage:
         is_voting=any(v.state is WindowState.OPEN for v in voting),
         counted_at=now,
         points=tuple(p for p in points if p is not None),
-        featured=_featured([row[0] for row in chosen], round_, language, now),
+        featured=_featured(won or [row[0] for row in chosen], round_, language, now),
         organisers=tuple(round_.city.organisers.all()),
         acts=_acts(round_),
-        has_results=Outcome.objects.filter(round=round_, state=Outcome.State.PUBLISHED).exists(),
+        has_results=published,
+        winners=len(won),
     )
+
+
+def _winners(round_: Round) -> list[int]:
+    """Keys of the winning projects."""
+    lines = OutcomeLine.objects.filter(outcome__round=round_, verdict="funded").order_by("place")
+    return list(lines.values_list("entry__proposal_id", flat=True))
 
 
 def _days_left(closes_at: datetime, now: datetime) -> int:
