@@ -5,11 +5,11 @@ from __future__ import annotations
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST = 500
-_DOORSTEP = frozenset({"sign_in", "sign_in_code", "sign_in_again", "sign_out"})
+_DOORSTEP = ("sign_in", "sign_in_code", "sign_in_again", "sign_out")
 
 
 def next_page(request: HttpRequest) -> str:
@@ -24,10 +24,11 @@ def next_page(request: HttpRequest) -> str:
 
 def _is_doorstep(wanted: str) -> bool:
     """True for the pages of signing in and out: whoever has just signed in does not want to stand there again."""
-    try:
-        return resolve(urlsplit(wanted).path).url_name in _DOORSTEP
-    except Resolver404:
-        return False
+    return _without_language(urlsplit(wanted).path) in {_without_language(reverse(name)) for name in _DOORSTEP}
+
+
+def _without_language(path: str) -> str:
+    return path[1:].partition("/")[2]
 
 
 def with_next(name: str, path: str) -> str:
