@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,11 +53,10 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server does not answer")
 
 
-@pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A demonstration of its own on a free port, as ``./run`` starts it."""
+@contextmanager
+def running(folder: Path) -> Iterator[Portal]:
+    """A demonstration of its own in ``folder`` on a free port, as ``./run`` starts it."""
     port = _free_port()
-    folder = tmp_path_factory.mktemp("demonstration")
     own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     env = own | {
         "QATYSU_DATA": str(folder), "QATYSU_DEMO": "1", "QATYSU_LOG_LEVEL": "WARNING",
@@ -70,6 +70,13 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The demonstration that all journeys share; none of them closes a stage in it."""
+    with running(tmp_path_factory.mktemp("demonstration")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -89,14 +96,14 @@ def visit(browser: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
     opened: list[BrowserContext] = []
     strange: list[str] = []
 
-    def make(*, js: bool = True, width: int = 1280) -> Page:
+    def make(*, js: bool = True, width: int = 1280, where: Portal = portal) -> Page:
         context = browser.new_context(
-            base_url=portal.address, java_script_enabled=js, viewport={"width": width, "height": 900}, reduced_motion="reduce"
+            base_url=where.address, java_script_enabled=js, viewport={"width": width, "height": 900}, reduced_motion="reduce"
         )
         context.set_default_timeout(10_000)
         opened.append(context)
         page = context.new_page()
-        page.on("request", lambda r: _note(strange, r.url, portal.address))
+        page.on("request", lambda r: _note(strange, r.url, where.address))
         page.on("console", lambda m: strange.append(m.text) if "Content Security Policy" in m.text else None)
         page.on("pageerror", lambda error: strange.append(str(error)))
         return page

@@ -54,7 +54,7 @@ def _send(browser: Client, path: str, send: str) -> int:
     return browser.generic(send, path).status_code
 
 
-@pytest.mark.parametrize("role", ["visitor", "resident", "coordinator"])
+@pytest.mark.parametrize("role", ["visitor", "coordinator"])
 @pytest.mark.parametrize(
     "send",
     [
