@@ -28,6 +28,10 @@ class Round(models.Model):
     reserve_tenge = models.PositiveBigIntegerField(default=0)
     is_public = models.BooleanField(default=False)
     is_illustrative = models.BooleanField(default=False)
+    #: What readers must know about the data of this round; shown beside its results.
+    note_kk = models.CharField(max_length=600, blank=True)
+    note_ru = models.CharField(max_length=600, blank=True)
+    note_en = models.CharField(max_length=600, blank=True)
     copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     #: Raised by every write that a public page shows; caches and ETags hang on it.
     version = models.PositiveIntegerField(default=0)

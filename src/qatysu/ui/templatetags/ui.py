@@ -53,9 +53,9 @@ def grouped(number: int | None) -> str:
 
 
 @register.filter
-def percent(value: Fraction | None) -> str:
-    """``4,16 %`` of an exact share."""
-    text = money.percent(value)
+def percent(value: Fraction | None, digits: int = 2) -> str:
+    """``4,16 %`` of an exact share, with at most ``digits`` decimals."""
+    text = money.percent(value, digits)
     return text.replace(",", ".") if _language() == "en" else text
 
 

@@ -123,7 +123,7 @@ KHROMTAU = Town(
         "1 Abai street, Khromtau (illustrative address)",
     ),
     heads=(
-        Head(26_641, (2018, 1, 1), _TOWN, "Official statistics of 2018 as quoted by Wikipedia"),
+        Head(26_641, (2018, 1, 1), _TOWN, "Wikipedia: Хромтау (2018)"),
         Head(
             26_706,
             (2020, 1, 1),
@@ -133,9 +133,9 @@ KHROMTAU = Town(
                 "город Хромтау: как следует из 4,16 % в исследовании",
                 _TOWN[2],
             ),
-            "Implied by the study's 4.16 %: 1,111 / 4.16 % (ЛОНИ, December 2020, http://loni.pro); it prints no head count",
+            "1 111 ÷ 4,16 % (ЛОНИ, 12.2020, http://loni.pro)",
         ),
-        Head(29_579, (2021, 1, 1), _TOWN, "Official statistics of 2021 as quoted by Wikipedia"),
+        Head(29_579, (2021, 1, 1), _TOWN, "Wikipedia: Хромтау (2021)"),
         Head(
             45_828,
             (2021, 9, 1),
@@ -144,7 +144,7 @@ KHROMTAU = Town(
                 "Хромтауский район, перепись 2021 года",
                 "Khromtau district, census of 2021",
             ),
-            "Census of 2021 as quoted by Wikipedia",
+            "Wikipedia: Audan Chromtau (2021)",
         ),
     ),
     organisers=(ERG, TAU, AKIMAT, CENTRE, COUNCIL, LONI, BTS, FUND),

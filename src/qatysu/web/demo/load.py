@@ -115,6 +115,7 @@ def _load_2020(city: City, cast: Cast, now: datetime, rng: random.Random) -> Non
     )
     ideas = ADMITTED + REST
     rows = write_ideas(round_, ideas, cast, periods, now, rng)
+    Round.objects.filter(pk=round_.pk).update(**dict(zip(("note_kk", "note_ru", "note_en"), plots.NOTE_2020, strict=True)))
     _freeze(round_, cast, periods)
     cast_history(round_, ideas, rows)
     opens = {period.stage: period.opens_at for period in periods}

@@ -5,6 +5,17 @@ from __future__ import annotations
 from qatysu.web.demo.shapes import Purse, Text
 
 TITLE_2020: Text = ("2020 жылғы раунд", "Раунд 2020 года", "Round of 2020")
+NOTE_2020: Text = (
+    "Жарияланғаны — әр жеңімпаздың дауысы, ұсыныстар, авторлар және жіберілген жобалар саны, ережесі мен қаражаты. "
+    "Жеке сметалар, мекенжайлар, күндер және қалған төрт жобаның әрқайсысының дауысы — мысал. "
+    "Зерттеу адамдарды емес, дауыстарды санайды: мұнда әр дауысқа бір бюллетень сәйкес келеді.",
+    "Опубликованы голоса каждого победителя, число предложений, авторов и допущенных проектов, правило и деньги. "
+    "Отдельные сметы, адреса, даты и голоса каждого из остальных четырёх проектов — пример. "
+    "Исследование считает голоса, а не людей: здесь каждому голосу соответствует один бюллетень.",
+    "Published are the votes of each winner, the numbers of proposals, authors and admitted projects, the rule and the money. "
+    "Single estimates, addresses, dates and the votes of each of the other four projects are examples. "
+    "The study counts votes, not people: here one ballot stands for each vote.",
+)
 TITLE_DEMO: Text = ("Көрсетілім", "Демонстрация", "Demonstration")
 TITLE_2026: Text = ("2026 жылғы раунд", "Раунд 2026 года", "Round of 2026")
 
