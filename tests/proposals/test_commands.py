@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from qatysu.core.errors import Conflict, Invalid, NotAllowed, NotFound, StageClosed, TooMany
 from qatysu.core.regulation import Role, Stage
 from qatysu.proposals import commands, queries, words
-from qatysu.proposals.models import State, TeamMember
+from qatysu.proposals.models import Comment, State, TeamMember
 from tests import factories
 
 from .conftest import LONG, complete
@@ -245,3 +246,76 @@ def test_staff_of_another_city_is_a_stranger(round: Any, author: Any) -> None:
         commands.accept_proposal(actor=foreign, proposal=proposal, now=now())
     with pytest.raises(NotFound):
         queries.get_for_centre(proposal.pk, foreign, now())
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_project_page_needs_the_same_queries_for_any_discussion(
+    round: Any, author: Any, count: int, django_assert_num_queries: Any
+) -> None:
+    proposal = factories.make_proposal(round)
+    for n in range(count):
+        made = commands.comment(actor=author, proposal=proposal, text=f"Сұрақ {n}", language="kk", now=now())
+        commands.reply(actor=proposal.author, parent=made, text=f"Жауап {n}", language="kk", now=now())
+    with django_assert_num_queries(19):
+        page = queries.project_page(factories.fresh(round), proposal.code, author, now())
+    assert page.message_count == count * 2
+    assert all(len(message.replies) == 1 for message in page.discussion)
+
+
+def test_the_ninth_file_is_refused(round: Any, author: Any) -> None:
+    draft = complete(round, author)
+    for n in range(8):
+        upload = SimpleUploadedFile(f"{n}.pdf", b"%%PDF-1.4 %d\n%%%%EOF" % n)
+        commands.add_photo(actor=author, proposal=draft, upload=upload, caption="", now=now())
+    with pytest.raises(Invalid, match="too_many_files"):
+        commands.add_photo(actor=author, proposal=draft, upload=upload, caption="", now=now())
+    second = draft.files.order_by("position")[1]
+    commands.raise_photo(actor=author, proposal=draft, photo=second.pk, now=now())
+    assert draft.files.order_by("position")[0] == second
+
+
+def test_a_resident_goes_on_with_what_the_centre_began(round: Any, coach: Any) -> None:
+    draft = commands.file_on_behalf(
+        actor=coach, round_=round, identifier="apa@example.kz", name="Апа", language="kk", now=now()
+    )
+    values = {"title": "Аулаға жарық", "address": "Абай, 3"}
+    commands.save_step(actor=coach, proposal=draft, step="what", values=values, revision=0, now=now())
+    commands.save_step(
+        actor=draft.author,
+        proposal=draft,
+        step="why",
+        values={"problem": LONG, "solution": LONG},
+        revision=1,
+        now=now(),
+    )
+    category = round.categories.first()
+    commands.save_step(
+        actor=coach,
+        proposal=draft,
+        step="money",
+        values={"category_id": category.pk, "cost_tenge": 900_000},
+        revision=2,
+        now=now(),
+    )
+    done = commands.submit_proposal(actor=coach, proposal=draft, now=now())
+    with pytest.raises(NotAllowed):
+        commands.withdraw_proposal(actor=coach, proposal=done, reason_code="other", reason_text="x", now=now())
+
+
+def test_unhiding_shows_the_message_again(round: Any, author: Any, coach: Any) -> None:
+    proposal = factories.make_proposal(round)
+    made = commands.comment(actor=author, proposal=proposal, text="Сәлем", language="kk", now=now())
+    commands.hide_comment(actor=coach, hidden=made, reason="Қате", now=now())
+    with pytest.raises(Conflict, match="comment_hidden"):
+        commands.reply(actor=author, parent=Comment.objects.get(), text="x", language="kk", now=now())
+    commands.unhide_comment(actor=coach, hidden=made, now=now())
+    assert queries.project_page(round, proposal.code, author, now()).discussion[0].text == "Сәлем"
+
+
+def test_checks_offer_only_what_is_possible_now(round: Any, author: Any, coach: Any) -> None:
+    proposal = factories.make_proposal(round, author=author)
+    assert [c.act for c in queries.checks_for(coach, proposal, now())] == ["accept", "return", "reject"]
+    assert queries.checks_for(author, proposal, now()) == ()
+    factories.move_to(round, Stage.SESSIONS, now())
+    proposal.state, proposal.round = State.READY, factories.fresh(round)
+    assert [c.act for c in queries.checks_for(coach, proposal, now())] == ["reopen"]

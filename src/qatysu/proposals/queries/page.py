@@ -77,15 +77,9 @@ def project_page(round_: Round, code: str, viewer: Any, now: datetime) -> Projec
     """The page of a submitted proposal; about a dozen queries however long the discussion is. Raises NotFound."""
     proposal = get_public(round_, code)
     proposal.round = round_
-    roles = team_roles(viewer, proposal, now)
-    files = tuple(proposal.files.all())
+    state, files = State(proposal.state), tuple(proposal.files.all())
     talk, count = discussion(proposal)
     captain = next((m.account for m in proposal.team.all() if m.role == "captain"), None)
-    may = {
-        action: decide(viewer, action, round_, now=now, also=roles).allowed
-        for action in (Action.COMMENT, Action.MODERATE, Action.CHECK_PROPOSAL, Action.EDIT_PROPOSAL)
-    }
-    state = State(proposal.state)
     return ProjectPage(
         proposal=proposal,
         round=round_,
@@ -111,14 +105,26 @@ def project_page(round_: Round, code: str, viewer: Any, now: datetime) -> Projec
         merged_into_code=proposal.merged_into.code if proposal.merged_into else "",
         is_on_behalf=proposal.filed_by_id is not None,
         is_following=_follows(proposal, viewer),
-        is_team=bool(roles),
-        is_captain=Role.CAPTAIN in roles,
-        can_comment=may[Action.COMMENT],
-        can_moderate=may[Action.MODERATE],
-        can_check=may[Action.CHECK_PROPOSAL],
-        can_edit=may[Action.EDIT_PROPOSAL] and state in EDITABLE,
-        can_withdraw=Role.CAPTAIN in roles and PROPOSAL.allows(state, State.WITHDRAWN),
+        **_rights(proposal, viewer, now),
     )
+
+
+def _rights(proposal: Proposal, viewer: Any, now: datetime) -> dict[str, bool]:
+    """What the reader may do here; templates get answers, they do not ask."""
+    roles, state = team_roles(viewer, proposal, now), State(proposal.state)
+
+    def may(action: Action) -> bool:
+        return decide(viewer, action, proposal.round, now=now, also=roles).allowed
+
+    return {
+        "is_team": bool(roles),
+        "is_captain": Role.CAPTAIN in roles,
+        "can_comment": may(Action.COMMENT),
+        "can_moderate": may(Action.MODERATE),
+        "can_check": may(Action.CHECK_PROPOSAL),
+        "can_edit": may(Action.EDIT_PROPOSAL) and state in EDITABLE,
+        "can_withdraw": Role.CAPTAIN in roles and PROPOSAL.allows(state, State.WITHDRAWN),
+    }
 
 
 def plan_of(proposal: Proposal) -> str:
