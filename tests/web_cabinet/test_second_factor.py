@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from qatysu.audit.models import Deed
 from qatysu.core.regulation import Role
+from qatysu.identity.access import SECOND_FACTOR_KEY
 from qatysu.places.models import City
 from tests import factories
 
@@ -132,3 +135,11 @@ def test_many_newcomers_may_use_one_demonstration_account(city: City, settings: 
     for _ in range(5):
         other = factories.client_for(account, verified=False)
         assert other.post(URL, {"token": hint(other)}).status_code == 302
+
+
+def test_a_second_factor_of_yesterday_is_asked_for_again(staff):
+    client = factories.client_for(staff(Role.COORDINATOR))
+    assert client.get("/ru/studio/").status_code == 200
+    yesterday = int((timezone.now() - timedelta(hours=13)).timestamp())
+    factories.put_session(client, **{SECOND_FACTOR_KEY: yesterday})
+    assert "/sign-in/second-factor/" in client.get("/ru/studio/")["Location"]

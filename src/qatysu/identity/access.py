@@ -8,6 +8,7 @@ What a role may do to which object is decided by ``rounds.authorize`` inside the
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
@@ -62,3 +63,21 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return declare(guarded, "signed_in")  # type: ignore[return-value]  # reason: same signature
+
+
+#: Seconds after which a second factor is asked for again: a working day at a shared desk.
+SECOND_FACTOR_S = 12 * 3600
+SECOND_FACTOR_KEY = "second-factor-at"
+
+
+def note_second_factor(request: HttpRequest, now: datetime) -> None:
+    """Remember when the second factor of this session was shown."""
+    request.session[SECOND_FACTOR_KEY] = int(now.timestamp())
+
+
+def has_second_factor(request: HttpRequest, now: datetime) -> bool:
+    """True when a second factor was shown in this session within the last twelve hours."""
+    shown = request.session.get(SECOND_FACTOR_KEY)
+    if not isinstance(shown, int) or not 0 <= now.timestamp() - shown < SECOND_FACTOR_S:
+        return False
+    return bool(request.user.is_verified())  # type: ignore[union-attr]  # reason: set by OTPMiddleware

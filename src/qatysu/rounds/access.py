@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qatysu.core.errors import NotAllowed
-from qatysu.identity.access import declare, to_sign_in
+from qatysu.identity.access import declare, has_second_factor, to_sign_in
 from qatysu.rounds import queries
 
 V = TypeVar("V", bound=Callable[..., HttpResponse])
@@ -27,7 +27,7 @@ def staff(view: V) -> V:
             return to_sign_in(request)
         if not queries.is_staff(request.user, today=timezone.now().date()):
             raise NotAllowed("not_staff")
-        if not request.user.is_verified():  # type: ignore[attr-defined]  # reason: set by OTPMiddleware
+        if not has_second_factor(request, timezone.now()):
             return HttpResponseRedirect(f"{reverse('second_factor')}?next={quote(request.get_full_path())}")
         return view(request, *args, **kwargs)
 

@@ -12,7 +12,7 @@ from django_otp import login as otp_login
 
 from qatysu.core.errors import Conflict, Invalid, QatysuError, TooMany
 from qatysu.identity import second_factor as factor
-from qatysu.identity.access import account_of, signed_in
+from qatysu.identity.access import account_of, note_second_factor, signed_in
 from qatysu.web.next_page import next_page, with_next
 from qatysu.web.sign_in_words import words_for
 
@@ -38,6 +38,7 @@ def _verify(request: HttpRequest) -> HttpResponse:
         return _page(request)
     device = factor.check_token(actor=account_of(request), token=request.POST.get("token", ""), now=timezone.now())
     otp_login(request, device)
+    note_second_factor(request, timezone.now())
     return redirect(next_page(request) or "cabinet")
 
 
@@ -50,6 +51,7 @@ def _enrol(request: HttpRequest) -> HttpResponse:
     token = request.POST.get("token", "")
     device, codes = factor.confirm_enrolment(actor=account_of(request), token=token, now=timezone.now())
     otp_login(request, device)
+    note_second_factor(request, timezone.now())
     return render(request, "web/recovery_codes.html", {"codes": codes, "next": next_page(request)})
 
 
