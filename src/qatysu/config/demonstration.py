@@ -74,8 +74,9 @@ def _forget() -> None:
 def _forget_keys() -> None:
     from qatysu.rounds.models import Round  # reason: apps must be loaded first
 
-    for round_ in Round.objects.select_related("city") if has_tables() else ():
-        settings.KEY_FOLDER.joinpath(f"{round_}.round").unlink(missing_ok=True)
+    # Slugs alone: the tables may be those of an older program.
+    for city, slug in Round.objects.values_list("city__slug", "slug") if has_tables() else ():
+        settings.KEY_FOLDER.joinpath(f"{city}-{slug}.round").unlink(missing_ok=True)
 
 
 def _load() -> None:

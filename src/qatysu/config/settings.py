@@ -129,7 +129,8 @@ FORMAT_MODULE_PATH = ["qatysu.ui.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_THOUSAND_SEPARATOR = True
+# Numbers for readers go through the filters of ``ui`` (grouped, tenge); in attributes a group sign would break them.
+USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
