@@ -15,6 +15,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from qatysu.config import demonstration
+from qatysu.config import environment as env
 
 THREADS = 32
 #: Seconds between two looks at what is due.
@@ -55,7 +56,7 @@ def serve(host: str, port: int) -> int:
     call_command("collectstatic", interactive=False, verbosity=0)
     on_postgres = connection.vendor == "postgresql"
     connection.close()
-    quiet = settings.LOGGING["root"]["level"] != "INFO"
+    quiet = env.text("QATYSU_LOG_LEVEL") != "INFO"
     sys.stderr.write(f"Qatysu listens on http://{host}:{port}\n" if not quiet else "")
     Granian(
         "qatysu.config.wsgi:serving",
