@@ -14,6 +14,7 @@ from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from qatysu.audit.models import Deed
+from qatysu.ballots.commands import freeze_slate
 from qatysu.core.errors import IllegalMove, NotAllowed, QatysuError, StageClosed
 from qatysu.core.regulation import Role, Stage
 from qatysu.outbox.models import Message
@@ -182,10 +183,17 @@ def test_a_refusal_needs_a_known_code_and_words(round: Any, people: dict[str, An
     assert proposal.state == State.SUBMITTED
 
 
-def test_an_admitted_project_stays_once_voting_has_begun(round: Any, people: dict[str, Any]) -> None:
-    proposal = path_to(complete(round, people["author"]), people, "submit", "accept", "start", "ready", "admit")
-    factories.move_to(round, Stage.VOTING, timezone.now())
-    with pytest.raises(QatysuError, match="voting_began"):
-        commands.withdraw_proposal(actor=people["author"], proposal=proposal, now=timezone.now(), **WHY)
+def test_an_admitted_project_leaves_until_the_ballot_is_frozen(round: Any, people: dict[str, Any]) -> None:
+    steps = ("submit", "accept", "start", "ready", "admit")
+    first, second = (path_to(complete(round, people["author"]), people, *steps) for _ in range(2))
     factories.move_to(round, Stage.CAMPAIGN, timezone.now())
-    commands.withdraw_proposal(actor=people["author"], proposal=proposal, now=timezone.now(), **WHY)
+    commands.withdraw_proposal(actor=people["author"], proposal=first, now=timezone.now(), **WHY)
+    freeze_slate(actor=factories.make_staff(Role.COORDINATOR, round.city), round=factories.fresh(round), now=timezone.now())
+    with pytest.raises(QatysuError, match="ballot_frozen"):
+        commands.withdraw_proposal(actor=people["author"], proposal=second, now=timezone.now(), **WHY)
+
+
+def test_the_centre_does_not_undo_a_refusal_of_the_council(round: Any, people: dict[str, Any]) -> None:
+    proposal = path_to(complete(round, people["author"]), people, "submit", "accept", "start", "ready", "refuse")
+    with pytest.raises(QatysuError, match="council_refused"):
+        commands.mark_ready(actor=people["coach"], proposal=proposal, now=timezone.now())

@@ -56,7 +56,7 @@ SENTENCES: Mapping[str, Promise] = {
     "merge_closed": _("This offer is already closed."),
     "merge_target": _("There is no such proposal in this round."),
     "comment_hidden": _("The message you answer was hidden by the moderator."),
-    "voting_began": _("Voting has begun: an admitted project can no longer be withdrawn."),
+    "ballot_frozen": _("The ballot is fixed: an admitted project can no longer be withdrawn. Ask the Project Centre."),
     "illegal_move": _(
         "In its present state the proposal cannot be changed in this way. Somebody may have been faster."
     ),

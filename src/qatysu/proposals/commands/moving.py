@@ -8,16 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from qatysu.core.errors import Conflict, Invalid, NotAllowed
-from qatysu.core.periods import WindowState
-from qatysu.core.regulation import Action, Stage
+from qatysu.core.errors import Conflict, IllegalMove, Invalid, NotAllowed
+from qatysu.core.regulation import Action
 from qatysu.proposals import notices, reasons
 from qatysu.proposals.commands.guards import lock, note, team_roles
 from qatysu.proposals.commands.versions import keep_version, stems_of
 from qatysu.proposals.models import PROPOSAL, REASONED_STATES, Move, Proposal, State
 from qatysu.proposals.readiness import lacks
 from qatysu.rounds.authorize import authorize
-from qatysu.rounds.queries import calendar
+from qatysu.rounds.models import Constitution
 from qatysu.rounds.touching import locked, touch
 
 #: These no longer count towards the limit of an author.
@@ -99,18 +98,14 @@ def _check_author(row: Proposal, now: datetime) -> None:
 
 
 def withdraw_proposal(*, actor: Any, proposal: Proposal, reason_code: str, reason_text: str, now: datetime) -> Proposal:
-    """The captain takes it back; the reason stays public. An admitted one cannot leave once voting has begun."""
+    """The captain takes it back; the reason stays public. An admitted one cannot leave a frozen ballot."""
     with transaction.atomic():
         row = lock(proposal)
         authorize(actor, Action.WITHDRAW_PROPOSAL, row.round, now=now, also=team_roles(actor, row, now))
-        if row.state == State.ADMITTED and _voting_began(row, now):
-            raise Conflict("voting_began")
+        if row.state == State.ADMITTED and Constitution.objects.get(round_id=row.round_id).frozen_at is not None:
+            raise Conflict("ballot_frozen")
         move(actor=actor, proposal=row, new=State.WITHDRAWN, now=now, reason_code=reason_code, reason_text=reason_text)
         return row
-
-
-def _voting_began(row: Proposal, now: datetime) -> bool:
-    return any(v.stage is Stage.VOTING and v.state is not WindowState.BEFORE for v in calendar(row.round, now))
 
 
 def _decide(
@@ -146,9 +141,15 @@ def start_session(*, actor: Any, proposal: Proposal, now: datetime) -> Proposal:
 
 
 def mark_ready(*, actor: Any, proposal: Proposal, now: datetime) -> Proposal:
-    """The Centre says that the project is complete and may go to the Council. Raises Invalid with the first lack."""
+    """The Centre says that the project is complete and may go to the Council. Raises Invalid with the first lack.
+
+    A project that the Council did not admit comes back only through the Council (``reopen``): IllegalMove otherwise.
+    """
     with transaction.atomic():
-        for lack in lacks(lock(proposal), proposal.round.constitution):
+        row = lock(proposal)
+        if row.state == State.NOT_ADMITTED:
+            raise IllegalMove("council_refused", old=row.state, new=State.READY)
+        for lack in lacks(row, proposal.round.constitution):
             raise Invalid(lack.reason, field=lack.field, step=lack.step)
         return _decide(actor, proposal, Action.PREPARE_PROJECT, State.READY, now)
 

@@ -126,10 +126,13 @@ GATE_FIGURES: Words = {
 }
 CHANNELS: Words = {"web": _("On the portal"), "centre": _("At the Project Centre"), "paper": _("On paper")}
 FAILURES: Words = {
-    "stage_closed": _("Voting was not open"), "already_voted": _("The voter had voted already"),
-    "choices": _("Wrong number of projects"),
-    "unknown_choice": _("A project that is not on the ballot"), "too_many": _("Too many attempts in a short time"),
-    "csrf": _("The form was too old"), "code": _("Wrong code"), "fault": _("Fault of the portal"),
+    "voting_closed": _("Voting was not open"),
+    "no_attempt_left": _("The voter had no attempt left"),
+    "no_choice": _("Nothing was chosen"),
+    "too_few_choices": _("Too few projects were chosen"),
+    "too_many_choices": _("Too many projects were chosen"),
+    "choice_repeated": _("A project was sent twice"),
+    "unknown_project": _("A project that is not on the ballot"),
 }
 
 
