@@ -50,12 +50,10 @@ def _common(round_: Round, now: datetime) -> dict[str, Any]:
     return {"round": round_, "city": round_.city, "zone": zone_of(round_), "voting": voting_stage(round_, now)}
 
 
-def sign_in(request: HttpRequest, round_: Round) -> dict[str, Any]:
+def sign_in(request: HttpRequest, round_: Round, now: datetime) -> dict[str, Any]:
     """Ways to vote in this round and what stands in the way of a signed-in person."""
-    from django.utils import timezone  # reason: only this page needs the clock
-
     methods = set(round_.constitution.methods)
-    return _common(round_, timezone.now()) | {
+    return _common(round_, now) | {
         "by_code": Constitution.Method.CODE in methods,
         "by_phone": Constitution.Method.PHONE in methods,
         "by_email": Constitution.Method.EMAIL in methods,
@@ -154,11 +152,9 @@ def qr(text: str) -> tuple[int, str]:
     return size, "".join(runs)
 
 
-def verify(round_: Round, query: str) -> dict[str, Any]:
+def verify(round_: Round, query: str, now: datetime) -> dict[str, Any]:
     """The answer to a search by six words or by a fingerprint; ``refusal`` says what is wrong with the query."""
-    from django.utils import timezone  # reason: only this page needs the clock
-
-    context = _common(round_, timezone.now()) | {"query": query, "found": None, "searched": False, "refusal": None}
+    context = _common(round_, now) | {"query": query, "found": None, "searched": False, "refusal": None}
     context["ballots"] = queries.ballots_stored(round_)
     context["voters"] = queries.turnout(round_)
     if not query.strip():

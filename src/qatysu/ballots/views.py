@@ -37,7 +37,7 @@ def _to(name: str, round_: Round) -> HttpResponse:
 def sign_in(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
     """How one may vote here: by a one-time code, by phone, by e-mail."""
     round_ = get_round(city_slug, round_slug, request.user)
-    return render(request, "ballots/sign_in.html", pages.sign_in(request, round_))
+    return render(request, "ballots/sign_in.html", pages.sign_in(request, round_, timezone.now()))
 
 
 @never_cache
@@ -51,7 +51,10 @@ def sign_in_with_code(request: HttpRequest, city_slug: str, round_slug: str) -> 
             round=round_, text=request.POST.get("code", ""), network=network_of(client_ip(request)), now=timezone.now()
         )
     except (Conflict, Invalid, TooMany) as refusal:
-        context = pages.sign_in(request, round_) | {"refusal": refusal, "typed": request.POST.get("code", "")[:40]}
+        context = pages.sign_in(request, round_, timezone.now()) | {
+            "refusal": refusal,
+            "typed": request.POST.get("code", "")[:40],
+        }
         return render(request, "ballots/sign_in.html", context, status=refusal.status)
     voters.admit_code(request, round_, voter_id)
     return _to("receipt" if queries.standing(round_, voter_id) else "ballot", round_)
@@ -73,7 +76,7 @@ def declare(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
             now=timezone.now(),
         )
     except Invalid as refusal:
-        context = pages.sign_in(request, round_) | {
+        context = pages.sign_in(request, round_, timezone.now()) | {
             "refusal": refusal,
             "typed_year": request.POST.get("birth_year", "")[:10],
         }
@@ -194,7 +197,7 @@ def receipt(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
 def verify(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
     """Find a ballot by six words or a fingerprint."""
     round_ = get_round(city_slug, round_slug, request.user)
-    context: dict[str, Any] = pages.verify(round_, request.GET.get("q", "")[:400])
+    context: dict[str, Any] = pages.verify(round_, request.GET.get("q", "")[:400], timezone.now())
     return render(request, "ballots/verify.html", context, status=422 if context["refusal"] else 200)
 
 
