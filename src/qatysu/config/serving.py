@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import threading
 from types import FrameType
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -35,6 +37,18 @@ def prepare_database() -> None:
     demonstration.refuse_production()
 
 
+def gather_static() -> None:
+    """Copy static files to one folder and compress them; nothing when none has changed since."""
+    found = sorted((path, storage.path(path)) for finder in get_finders() for path, storage in finder.list(None))
+    seen = [(name, os.stat(path).st_mtime_ns, os.stat(path).st_size) for name, path in found]
+    stamp, now = settings.STATIC_ROOT / ".gathered", hashlib.sha256(repr(seen).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == now:
+        return
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(now)
+
+
 def _check_port(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -53,7 +67,7 @@ def serve(host: str, port: int) -> int:
 
     prepare_database()
     _check_port(host, port)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    gather_static()
     on_postgres = connection.vendor == "postgresql"
     connection.close()
     quiet = env.text("QATYSU_LOG_LEVEL") != "INFO"
