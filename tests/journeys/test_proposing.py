@@ -35,6 +35,7 @@ def test_a_resident_files_an_idea(visit: Callable[..., Page], js: bool, width: i
     page.locator("[name=cost]").fill("1 500 000")
     save(page)
     page.goto(page.url.split("?")[0].rstrip("/").rsplit("/", 1)[0] + "/check/")
+    assert page.locator(".lacks").all_inner_texts() == []
     expect(page.get_by_role("heading", level=1)).to_contain_text("Everything is there")
     with page.expect_navigation():
         page.get_by_role("button", name="Submit the proposal").click()
