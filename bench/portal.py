@@ -34,7 +34,9 @@ def main() -> None:
         env = environment(Path(folder), options.database_url)
         facts = json.loads(run([sys.executable, str(HERE / "prepare.py"), str(options.voters)], env).splitlines()[-1])
         port = free_port()
-        server = subprocess.Popen([str(Path(sys.executable).with_name("qatysu")), "serve", "--port", str(port)], env=env, cwd=ROOT)
+        server = subprocess.Popen(
+            [str(Path(sys.executable).with_name("qatysu")), "serve", "--port", str(port)], env=env, cwd=ROOT
+        )
         try:
             wait_for(port)
             report(options, f"http://127.0.0.1:{port}", Path(folder), facts, env)
@@ -131,7 +133,9 @@ def raw_postgres(options: argparse.Namespace, folder: Path) -> float:
     bins = sorted(Path("/usr/lib/postgresql").glob("*/bin/pgbench"))
     pgbench = str(bins[-1]) if bins else "pgbench"
     run(["psql", options.database_url, "-c", "CREATE TABLE IF NOT EXISTS bench_raw (id bigserial primary key, a text)"])
-    text = run([pgbench, "-n", "-c", str(options.clients), "-j", "2", "-T", "4", "-f", str(script), options.database_url])
+    text = run(
+        [pgbench, "-n", "-c", str(options.clients), "-j", "2", "-T", "4", "-f", str(script), options.database_url]
+    )
     return float(re.search(r"tps = ([\d.]+)", text).group(1))
 
 
@@ -146,12 +150,18 @@ def report(options: argparse.Namespace, site: str, folder: Path, facts: dict[str
     print(f"{'what':<38}{'per second':>12}{'p50 ms':>9}{'p99 ms':>9}  ratio")
     line("raw commits of one row", {"rps": raw}, "")
     line("empty view, all middleware", empty, "")
-    line("votes (confirmed, on disk)", votes, f"{votes['rps'] / raw:.0%} of raw commits, {votes['rps'] / empty['rps']:.0%} of an empty view")
+    line(
+        "votes (confirmed, on disk)",
+        votes,
+        f"{votes['rps'] / raw:.0%} of raw commits, {votes['rps'] / empty['rps']:.0%} of an empty view",
+    )
     for name in ("round", "projects", "project"):
         page = wrk(f"{site}{facts[name]}", options)
         line(f"page: {name}", page, f"{page['rps'] / empty['rps']:.0%} of an empty view")
     same = stored["ballots"] == stored["voters"] == stored["counted"]
-    print(f"\nvotes acknowledged {votes['acknowledged']:.0f}, ballots stored {stored['ballots']}, refused or failed {votes['bad']:.0f}")
+    print(
+        f"\nvotes acknowledged {votes['acknowledged']:.0f}, ballots stored {stored['ballots']}, refused or failed {votes['bad']:.0f}"
+    )
     # wrk drops the answers that are under way when its time is up: at most one for each client.
     right = same and 0 <= stored["ballots"] - votes["acknowledged"] <= options.clients
     print("stored = acknowledged (but for answers under way at the end):", "yes" if right else "NO")

@@ -20,8 +20,9 @@ from django.utils import timezone  # noqa: E402  # reason: after setup
 def main() -> None:
     """Prepare."""
     call_command("migrate", verbosity=0)
-    from qatysu.ballots import commands
     from tests import factories
+
+    from qatysu.ballots import commands
 
     city = factories.make_city(f"bench{os.getpid()}")
     round_ = factories.make_voting_round(city, now=timezone.now(), projects=50, max_choices=5, max_attempts=1)
@@ -34,7 +35,12 @@ def main() -> None:
         lines.append(session.session_key)
     Path(os.environ["BENCH_FOLDER"], "cookies.txt").write_text("\n".join(lines) + "\n")
     base = f"/ru/{city.slug}/{round_.slug}/"
-    addresses = {"confirm": f"{base}ballot/confirm/", "round": base, "projects": f"{base}projects/", "project": f"{base}projects/7/"}
+    addresses = {
+        "confirm": f"{base}ballot/confirm/",
+        "round": base,
+        "projects": f"{base}projects/",
+        "project": f"{base}projects/7/",
+    }
     print(json.dumps(addresses | {"cookie": settings.SESSION_COOKIE_NAME}))
 
 

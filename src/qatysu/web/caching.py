@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ WHERE c.slug = %s AND r.slug = %s AND r.is_public
 @dataclass(frozen=True, slots=True)
 class _Stored:
     body: bytes
+    zipped: bytes
     content_type: str
     etag: str
 
@@ -48,7 +50,7 @@ def cached_page(view: V) -> V:
             response = view(request, *args, **kwargs)
             if not key or not _may_store(request, response):
                 return response
-            stored = _Stored(response.content, response["Content-Type"], _etag(response.content))
+            stored = _stored(response)
             cache.set(key, stored, TTL_S)
         return _answer(request, stored)
 
@@ -90,14 +92,27 @@ def _may_store(request: HttpRequest, response: HttpResponse) -> bool:
     return plain and not needs_token and b"csrfmiddlewaretoken" not in response.content
 
 
+def _stored(response: HttpResponse) -> _Stored:
+    body = response.content
+    # Compressed once for all readers; the page holds nothing of anybody's that a length could give away.
+    return _Stored(body, gzip.compress(body, 6, mtime=0), response["Content-Type"], _etag(body))
+
+
 def _etag(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def _answer(request: HttpRequest, stored: _Stored) -> HttpResponse:
+    zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    etag = f"W/{stored.etag}" if zipped else stored.etag
     is_known = stored.etag in request.headers.get("If-None-Match", "")
-    response = HttpResponseNotModified() if is_known else HttpResponse(stored.body, content_type=stored.content_type)
-    response["ETag"] = stored.etag
+    if is_known:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(stored.zipped if zipped else stored.body, content_type=stored.content_type)
+        if zipped:
+            response["Content-Encoding"] = "gzip"
+    response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
-    patch_vary_headers(response, ("Cookie",))
+    patch_vary_headers(response, ("Cookie", "Accept-Encoding"))
     return response
