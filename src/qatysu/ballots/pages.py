@@ -39,6 +39,12 @@ def voting_stage(round_: Round, now: datetime) -> StageView | None:
     return next((view for view in calendar(round_, now) if view.stage is Stage.VOTING), None)
 
 
+def is_open(round_: Round, now: datetime) -> bool:
+    """True while ballots are taken."""
+    stage = voting_stage(round_, now)
+    return stage is not None and stage.state is WindowState.OPEN
+
+
 def _open_stage(round_: Round, now: datetime) -> StageView:
     stage = voting_stage(round_, now)
     if stage is None or stage.state is not WindowState.OPEN:
@@ -61,6 +67,12 @@ def sign_in(request: HttpRequest, round_: Round, now: datetime) -> dict[str, Any
         "voter": voters.voter_of(request, round_),
         "next": reverse("ballot", args=[round_.city.slug, round_.slug]),
     }
+
+
+def closed(request: HttpRequest, round_: Round, now: datetime) -> dict[str, Any]:
+    """When voting was or will be, and whether this person has a receipt."""
+    person = voters.voter_of(request, round_)
+    return _common(round_, now) | {"standing": queries.standing(round_, person.id) if person else None}
 
 
 def _options(round_: Round, person: voters.Voter, chosen: Sequence[str]) -> list[Option]:

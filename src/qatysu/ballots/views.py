@@ -35,9 +35,11 @@ def _to(name: str, round_: Round) -> HttpResponse:
 @voter
 @require_GET
 def sign_in(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
-    """How one may vote here: by a one-time code, by phone, by e-mail."""
-    round_ = get_round(city_slug, round_slug, request.user)
-    return render(request, "ballots/sign_in.html", pages.sign_in(request, round_, timezone.now()))
+    """How one may vote here: by a one-time code, by phone, by e-mail; when it is not the time, when it will be."""
+    round_, now = get_round(city_slug, round_slug, request.user), timezone.now()
+    if not pages.is_open(round_, now):
+        return render(request, "ballots/closed.html", pages.closed(request, round_, now))
+    return render(request, "ballots/sign_in.html", pages.sign_in(request, round_, now))
 
 
 @never_cache
