@@ -19,7 +19,7 @@ from qatysu.identity.models import Account, Consent
 from qatysu.outbox.commands import enqueue
 from qatysu.outbox.models import Message
 from qatysu.places.models import City
-from qatysu.proposals.models import Follow, MergeOffer, Proposal, State
+from qatysu.proposals.models import Follow, MergeOffer, Proposal, State, TeamMember
 from qatysu.proposals.notices import circle
 from qatysu.rounds.queries import is_staff
 from qatysu.vault import unseal
@@ -70,6 +70,32 @@ def test_followed_projects_are_listed(browser: Client, person: Account, city: Ci
     project = factories.make_proposal(factories.make_round(city), title="Бөтен жоба")
     Follow.objects.create(proposal=project, account=person, at=timezone.now())
     assert "Бөтен жоба" in browser.get("/en/cabinet/").content.decode()
+
+
+def test_a_followed_project_shows_no_step_of_its_captain(browser: Client, person: Account, city: City) -> None:
+    project = factories.make_proposal(factories.make_round(city), state=State.ADMITTED, title="Бөтен жоба")
+    Follow.objects.create(proposal=project, account=person, at=timezone.now())
+    page = browser.get("/en/cabinet/").content.decode()
+    assert "Бөтен жоба" in page
+    assert "Tell people about your project" not in page
+
+
+def test_the_next_step_fits_the_place_in_the_team_and_the_calendar(
+    browser: Client, person: Account, city: City
+) -> None:
+    draft = factories.make_proposal(factories.make_round(city, stage=Stage.IDEAS), state=State.DRAFT)
+    TeamMember.objects.create(proposal=draft, account=person, role=TeamMember.Role.MEMBER, joined_at=timezone.now())
+    page = browser.get("/en/cabinet/").content.decode()
+    assert "Next step: Help to finish the draft" in page
+    assert "The captain of the team submits the proposal." in page
+
+
+def test_a_draft_left_behind_asks_for_nothing(browser: Client, person: Account, city: City) -> None:
+    round_ = factories.make_round(city, stage=Stage.VOTING)
+    factories.make_proposal(round_, state=State.DRAFT, author=person)
+    page = browser.get("/en/cabinet/").content.decode()
+    assert "Ideas are not collected now" in page
+    assert "Next step: Vote" in page
 
 
 def test_lists_take_as_many_queries_for_three_as_for_one(

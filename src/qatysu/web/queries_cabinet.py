@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qatysu.ballots.queries import account_voter_id, standing
+from qatysu.core.errors import NotFound
+from qatysu.core.periods import WindowState
 from qatysu.core.regulation import Stage
 from qatysu.identity.models import Account
 from qatysu.places.models import City
@@ -18,7 +21,7 @@ from qatysu.proposals.queries import ideas_of
 from qatysu.proposals.reasons import STATE_LABELS, STATE_MARKS
 from qatysu.proposals.words import Words, words_of
 from qatysu.rounds.models import Round
-from qatysu.rounds.queries import open_stages, visible_rounds
+from qatysu.rounds.queries import calendar, open_stages, visible_rounds
 from qatysu.rounds.staffing import Post, posts_of
 
 
@@ -50,6 +53,7 @@ class OpenRound:
     round: Round
     is_collecting: bool
     is_voting: bool
+    has_voted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,10 @@ class Cabinet:
     rounds: tuple[OpenRound, ...]
 
 
+_CLOSED = NextStep(
+    _("Ideas are not collected now"), _("Your draft is kept as it is. You can read it and copy its text.")
+)
+_COUNTED = NextStep(_("See the results"), _("Voting is over: the results say how your project did."))
 _DONE = NextStep(_("Nothing is left to do"), _("The reason is on the page of the idea."))
 NEXT: dict[str, NextStep] = {
     State.DRAFT: NextStep(
@@ -85,9 +93,19 @@ NEXT: dict[str, NextStep] = {
 }
 
 
+#: What a member of the team does where the captain has the last word.
+HELP: dict[str, NextStep] = {
+    State.DRAFT: NextStep(_("Help to finish the draft"), _("The captain of the team submits the proposal."), True),
+    State.RETURNED: NextStep(_("Help to answer the remarks"), _("The captain of the team submits the proposal."), True),
+}
+
+
 def cabinet_of(account: Account, now: datetime) -> Cabinet:
     """Everything on the own page of ``account``."""
-    ideas = tuple(_idea(row) for row in ideas_of(account))
+    rounds = tuple(visible_rounds(account))
+    over = {r.pk: {v.stage for v in calendar(r, now) if v.state is WindowState.AFTER} for r in rounds}
+    led = set(_led_by(account).values_list("pk", flat=True))
+    ideas = tuple(_own(_idea(row), over.get(row.round_id, set()), row.pk in led) for row in ideas_of(account))
     follows = Follow.objects.filter(account=account).exclude(proposal__state=State.DRAFT)
     followed = follows.select_related("proposal__round__city").prefetch_related("proposal__translations")
     return Cabinet(
@@ -96,7 +114,7 @@ def cabinet_of(account: Account, now: datetime) -> Cabinet:
         followed=tuple(_idea(row.proposal) for row in followed.order_by("-at")),
         offers=_offers(account),
         posts=posts_of(account, today=now.date()),
-        rounds=_open_rounds(account, now),
+        rounds=_open_rounds(account, rounds, now),
     )
 
 
@@ -105,21 +123,50 @@ def cities() -> tuple[City, ...]:
     return tuple(City.objects.order_by("slug"))
 
 
+def _led_by(account: Account) -> QuerySet[Proposal]:
+    """Proposals whose captain the person is, or stands in for while filing on behalf of a resident."""
+    return Proposal.objects.filter(
+        Q(pk__in=TeamMember.objects.filter(account=account, role=TeamMember.Role.CAPTAIN).values("proposal"))
+        | Q(filed_by=account)
+    )
+
+
+def _own(idea: Idea, over: set[Stage], is_captain: bool) -> Idea:
+    """The idea with the step that fits the calendar and the person's place in the team."""
+    state, step = idea.proposal.state, idea.next_step
+    if state == State.DRAFT and Stage.IDEAS in over:
+        step = _CLOSED
+    elif state == State.ADMITTED and Stage.VOTING in over:
+        step = _COUNTED
+    elif not is_captain:
+        step = HELP.get(state, step)
+    return replace(idea, next_step=step)
+
+
 def _offers(account: Account) -> tuple[MergeOffer, ...]:
     """Open offers to merge that wait for this captain's answer."""
-    led = Proposal.objects.filter(team__account=account, team__role=TeamMember.Role.CAPTAIN).values("pk")
+    led = _led_by(account).values("pk")
     waits = Q(source__in=led, source_agreed_at=None) | Q(target__in=led, target_agreed_at=None)
     return tuple(MergeOffer.objects.filter(waits, closed_at=None).select_related("source", "target").order_by("pk"))
 
 
-def _open_rounds(account: Account, now: datetime) -> tuple[OpenRound, ...]:
-    found = []
-    for round_ in visible_rounds(account):
+def _open_rounds(account: Account, rounds: tuple[Round, ...], now: datetime) -> tuple[OpenRound, ...]:
+    found, voter = [], account_voter_id(account)
+    for round_ in rounds:
         stages = open_stages(round_, now)
-        if round_.is_public and stages & {Stage.IDEAS, Stage.VOTING}:
-            found.append(OpenRound(round_, Stage.IDEAS in stages, Stage.VOTING in stages))
+        is_voting = Stage.VOTING in stages
+        if round_.is_public and (is_voting or Stage.IDEAS in stages):
+            has_voted = is_voting and _has_voted(round_, voter)
+            found.append(OpenRound(round_, Stage.IDEAS in stages, is_voting, has_voted))
     # The person's own city first.
     return tuple(sorted(found, key=lambda item: item.round.city_id != account.city_id))
+
+
+def _has_voted(round_: Round, voter: str) -> bool:
+    try:
+        return standing(round_, voter) is not None
+    except NotFound:
+        return False  # the calendar says voting, but no box stands there yet
 
 
 def _idea(row: Proposal) -> Idea:
