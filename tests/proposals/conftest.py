@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from qatysu.core.regulation import Role, Stage
 from qatysu.identity.models import Account
@@ -37,3 +38,13 @@ def complete(round_: Round, author: Account, **fields: Any) -> Proposal:
     return factories.make_proposal(
         round_, state=State.DRAFT, author=author, **({"problem": LONG, "solution": LONG} | fields)
     )
+
+
+@pytest.fixture
+def mine(round: Round, author: Account) -> Proposal:
+    return complete(round, author)
+
+
+@pytest.fixture
+def browser(author: Account) -> Client:
+    return factories.client_for(author)
