@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from qatysu.core.errors import NotFound
 from qatysu.core.periods import Window, WindowState
-from qatysu.core.regulation import STAFF_ROLES, Role, Stage
+from qatysu.core.regulation import STAFF_ROLES, Action, Role, Stage, roles_for
 from qatysu.identity.models import Account
 from qatysu.rounds.models import CalendarAct, Membership, Round, RoundStage
 from qatysu.rounds.plain import plain_rules as plain_rules
@@ -103,6 +103,12 @@ def active_memberships(account: Account, today: date) -> QuerySet[Membership]:
 def is_staff(account: object, *, today: date) -> bool:
     """True when the account holds any staff role on ``today``."""
     return isinstance(account, Account) and active_memberships(account, today).exists()
+
+
+def works_in_studio(account: object, *, today: date) -> bool:
+    """True when the account holds a role today that opens the organisers' pages."""
+    posts = [str(role) for role in roles_for(Action.SEE_STUDIO, None)]
+    return isinstance(account, Account) and active_memberships(account, today).filter(role__in=posts).exists()
 
 
 def roles_of(account: object, round_: Round, today: date) -> frozenset[Role]:

@@ -19,6 +19,7 @@ from qatysu.identity import codes
 from qatysu.identity.access import public
 from qatysu.identity.address import client_ip
 from qatysu.identity.contact import Contact, parse_contact, unpack
+from qatysu.rounds.queries import works_in_studio
 from qatysu.rounds.staffing import demo_people
 from qatysu.web.next_page import next_page, with_next
 from qatysu.web.sign_in_words import words_for
@@ -60,7 +61,8 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return _code_page(request, asked, error)
     login(request, account, backend=BACKEND)
     request.session.pop(ASKED, None)
-    return redirect(next_page(request) or "cabinet")
+    works = works_in_studio(account, today=timezone.now().date())
+    return redirect(next_page(request) or ("studio" if works else "cabinet"))
 
 
 @public

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,16 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from qatysu.core.regulation import Action, Role, Stage
+from qatysu.core.regulation import Action, Role, Stage, roles_for
 from qatysu.proposals.models import State
+from qatysu.results.queries import outcome_of
 from qatysu.rounds import commands, queries
 from qatysu.rounds.access import staff
 from qatysu.rounds.checks import check_round
-from qatysu.rounds.models import Round
-from qatysu.rounds.queries import StageView
+from qatysu.rounds.models import Membership, Round
 from qatysu.web.views import studio_reads as reads
 from qatysu.web.views.studio_deeds import deed_text
 from qatysu.web.views.studio_gate import address, attempt, may, open_round, page, person, to
+from qatysu.web.views.studio_next import next_step
 from qatysu.web.views.studio_words import problem_text, stage_name
 
 #: Where a finding of the check is mended.
@@ -35,16 +35,6 @@ _PAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The one thing to do next: words, where, and the label of the gold button."""
-
-    title: str
-    text: str
-    url: str
-    label: str
-
-
 @staff
 def studio(request: HttpRequest) -> HttpResponse:
     """Own rounds with what waits in them, and own cities."""
@@ -53,10 +43,18 @@ def studio(request: HttpRequest) -> HttpResponse:
     held = list(queries.active_memberships(person(request), now.date()).select_related("city"))
     led = sorted({m.city for m in held if m.role == Role.COORDINATOR and m.round_id is None}, key=lambda city: city.slug)
     may_found = any(m.role in (Role.COORDINATOR, Role.OPERATOR) for m in held)
-    waiting = sum(card.waiting + card.reports for card in cards)
+    waiting = sum(_waiting(card, held) for card in cards)
     named = [(card, stage_name(card.stage.stage) if card.stage else "") for card in cards]
     context: dict[str, Any] = {"cards": named, "led": led, "may_found": may_found, "waiting": waiting}
     return render(request, "web/studio/home.html", context)
+
+
+def _waiting(card: reads.RoundCard, held: list[Membership]) -> int:
+    """What waits in a round for somebody with these roles: ideas for the Centre, reported comments for moderators."""
+    roles = {m.role for m in held if m.city_id == card.round.city_id and m.round_id in (None, card.round.pk)}
+    checks = {Role.COORDINATOR, *roles_for(Action.CHECK_PROPOSAL, Stage.IDEAS)} & roles
+    moderates = roles_for(Action.MODERATE, None) & roles
+    return (card.waiting if checks else 0) + (card.reports if moderates else 0)
 
 
 @staff
@@ -73,7 +71,7 @@ def dashboard(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResp
         "problems": problems, "stopping": sum(1 for _text, stops, _url in problems if stops),
         "counts": counts, "total": sum(counts.values()), "waiting": counts.get(State.SUBMITTED, 0),
         "reports": reads.reports_by_round([round_]).get(round_.pk, 0), "budget": queries.budget_of(round_),
-        "step": _next_step(round_, current, counts, [p for p in problems if p[1]]),
+        "step": next_step(round_, current.stage if current else None, counts, [p for p in problems if p[1]], outcome_of(round_)),
         "may": may(request, round_, Action.EDIT_ROUND, Action.INVITE_STAFF),
         "acts": queries.calendar_acts(round_)[:5],
     }
@@ -85,41 +83,6 @@ def _where(where: str, round_: Round) -> str:
     if where == "city":
         return reverse("studio_city", kwargs={"city_slug": round_.city.slug})
     return address(_PAGES[where], round_)
-
-
-def _next_step(
-    round_: Round, current: StageView | None, counts: dict[str, int], stopping: list[tuple[str, bool, str]]
-) -> Step | None:
-    """What the stage asks of the organisers now."""
-    if stopping:
-        text, _stops, url = stopping[0]
-        return Step(_("First mend what is missing"), text, url, _("Mend it"))
-    if not round_.is_public:
-        return Step(_("Everything needed is there"), _("Publish the round: from then on everybody sees it."),
-                    address("studio_check", round_), _("Check and publish"))
-    if counts.get(State.SUBMITTED):
-        text = _("Each author waits for an answer: accept, return with remarks, or reject with a reason.")
-        return Step(_("Ideas wait for a check"), text, address("studio_proposals", round_), _("Open the board"))
-    stage = current.stage if current else None
-    table = {
-        Stage.COUNCIL: (
-            _("The Council decides"), _("Admit or refuse every project that is ready, each with a reason."),
-            "studio_proposals", _("Open the board"),
-        ),
-        Stage.CAMPAIGN: (
-            _("Prepare the ballot"), _("Look through the admitted projects and freeze the list."),
-            "studio_slate", _("Open the ballot"),
-        ),
-        Stage.VOTING: (_("Voting runs"), _("Watch turnout and failed attempts."), "studio_voting", _("Open the voting desk")),
-        Stage.AUDIT: (
-            _("Voting is over"), _("Count the votes and have the result approved."), "studio_results", _("Open the results"),
-        ),
-        Stage.RESULTS: (_("Publish the results"), _("Pass every check, then publish."), "studio_results", _("Open the results")),
-    }
-    if stage not in table:
-        return None
-    title, text, name, label = table[stage]
-    return Step(title, text, address(name, round_), label)
 
 
 @staff

@@ -17,6 +17,7 @@ from qatysu.places.models import City
 from qatysu.rounds import commands, queries
 from qatysu.rounds.access import staff
 from qatysu.rounds.models import Constitution, Round
+from qatysu.ui.templatetags.ui import in_language
 from qatysu.web.views import studio_reads as reads
 from qatysu.web.views.studio_forms import CopyForm, FunderForm, NewRoundForm, ReserveForm, RulesForm, TitlesForm
 from qatysu.web.views.studio_gate import fill, may, open_city, open_round, page, person, to
@@ -162,7 +163,7 @@ def copy(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
     first = min((s.opens_at for s in round_.stages.all()), default=now)
     initial = {"city": city_slug, "title_kk": round_.title_kk, "title_ru": round_.title_ru, "title_en": round_.title_en,
                "starts_on": _year_later(first.astimezone(queries.zone_of(round_)).date())}
-    form = CopyForm(request.POST or None, initial=initial, cities=[(s, str(c.name_en)) for s, c in sorted(cities.items())])
+    form = CopyForm(request.POST or None, initial=initial, cities=[(s, in_language(c, "name")) for s, c in sorted(cities.items())])
     if request.method == "POST" and form.is_valid():
         made = fill(form, lambda: _copy(request, round_, cities[form.cleaned_data["city"]], form))
         if made is not None:
