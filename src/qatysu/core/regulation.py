@@ -95,6 +95,18 @@ _COUNCIL = frozenset({Role.EXPERT, Role.CHAIR, Role.SECRETARY})
 _TEAM = frozenset({Role.CAPTAIN, Role.TEAM_MEMBER})
 _PEOPLE = frozenset({Role.RESIDENT, Role.CAPTAIN, Role.TEAM_MEMBER}) | STAFF_ROLES
 
+#: A result that is late is still counted, approved and published: no later stage shuts it out.
+_AFTER_VOTING: Grants = {
+    (stage, action): roles
+    for stage in (Stage.AUDIT, Stage.RESULTS, Stage.AWARD, Stage.WORKS, Stage.CLOSING)
+    for action, roles in (
+        (Action.COUNT, _ORGANISERS | {Role.SECRETARY}),
+        (Action.DECIDE_TIE, frozenset({Role.CHAIR, Role.SECRETARY})),
+        (Action.APPROVE_RESULTS, frozenset({Role.CHAIR, Role.SECRETARY})),
+        (Action.PUBLISH_RESULTS, _ORGANISERS),
+    )
+}
+
 GRANTS: Grants = {
     (Stage.IDEAS, Action.DRAFT_PROPOSAL): frozenset({Role.RESIDENT}),
     (Stage.IDEAS, Action.SUBMIT_PROPOSAL): frozenset({Role.CAPTAIN}),
@@ -108,20 +120,14 @@ GRANTS: Grants = {
     (Stage.SESSIONS, Action.PREPARE_PROJECT): _CENTRE,
     (Stage.COUNCIL, Action.PREPARE_PROJECT): _CENTRE,
     (Stage.COUNCIL, Action.ADMIT): _COUNCIL,
+    (Stage.CAMPAIGN, Action.ADMIT): _COUNCIL,  # appeals and late decisions, until the ballot is frozen
     (Stage.COUNCIL, Action.FREEZE_SLATE): _ORGANISERS | {Role.SECRETARY},
     (Stage.CAMPAIGN, Action.FREEZE_SLATE): _ORGANISERS | {Role.SECRETARY},
     (Stage.COUNCIL, Action.ISSUE_CODES): _ORGANISERS | {Role.CENTRE_LEAD},
     (Stage.CAMPAIGN, Action.ISSUE_CODES): _ORGANISERS | {Role.CENTRE_LEAD},
     (Stage.VOTING, Action.ISSUE_CODES): _ORGANISERS | {Role.CENTRE_LEAD},
     (Stage.VOTING, Action.CAST_BALLOT): frozenset({Role.RESIDENT}),
-    (Stage.AUDIT, Action.COUNT): _ORGANISERS | {Role.SECRETARY},
-    (Stage.AUDIT, Action.DECIDE_TIE): frozenset({Role.CHAIR, Role.SECRETARY}),
-    (Stage.AUDIT, Action.APPROVE_RESULTS): frozenset({Role.CHAIR, Role.SECRETARY}),
-    (Stage.RESULTS, Action.COUNT): _ORGANISERS | {Role.SECRETARY},
-    (Stage.RESULTS, Action.DECIDE_TIE): frozenset({Role.CHAIR, Role.SECRETARY}),
-    (Stage.RESULTS, Action.APPROVE_RESULTS): frozenset({Role.CHAIR, Role.SECRETARY}),
-    (Stage.AUDIT, Action.PUBLISH_RESULTS): _ORGANISERS,
-    (Stage.RESULTS, Action.PUBLISH_RESULTS): _ORGANISERS,
+    **_AFTER_VOTING,
 }
 
 #: Acts that no stage closes.

@@ -112,12 +112,21 @@ def _decide(
     actor: Any, proposal: Proposal, action: Action, new: State, now: datetime, code: str = "", text: str = ""
 ) -> Proposal:
     with transaction.atomic():
+        if action is Action.ADMIT:
+            locked(proposal.round)
         row = lock(proposal)
         authorize(actor, action, row.round, now=now)
+        _check_ballot_open(row, new)
         if action in (Action.CHECK_PROPOSAL, Action.ADMIT) and row.author_id == actor.pk:
             raise NotAllowed("own_proposal")
         move(actor=actor, proposal=row, new=new, now=now, reason_code=code, reason_text=text)
         return row
+
+
+def _check_ballot_open(row: Proposal, new: State) -> None:
+    """A frozen ballot takes no project in and lets none out."""
+    if State.ADMITTED in (row.state, new) and Constitution.objects.get(round_id=row.round_id).frozen_at is not None:
+        raise Conflict("slate_frozen")
 
 
 def return_proposal(*, actor: Any, proposal: Proposal, reason_code: str, reason_text: str, now: datetime) -> Proposal:

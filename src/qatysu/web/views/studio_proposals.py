@@ -95,10 +95,12 @@ def _context(request: HttpRequest, found: Proposal, forms: dict[str, ReasonForm]
     allowed = may(
         request, found.round, Action.CHECK_PROPOSAL, Action.PREPARE_PROJECT, Action.ADMIT, Action.MERGE_PROPOSALS, Action.MODERATE
     )
+    is_frozen = found.round.constitution.frozen_at is not None
     open_now = {
         name for name, (_command, action, new, _codes) in DECISIONS.items()
         if allowed[str(action)] and PROPOSAL.allows(State(found.state), new)
         and found.state in _ONLY_FROM.get(name, (found.state,))
+        and not (is_frozen and State.ADMITTED in (found.state, new))
     }
     moves = [(m, reasons.state_label(m.new), reasons.label(m.new, m.reason_code)) for m in found.moves.all()]
     mergeable = PROPOSAL.allows(State(found.state), State.MERGED)
