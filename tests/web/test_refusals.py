@@ -81,3 +81,17 @@ def test_a_form_without_token_is_refused_in_words(db: None) -> None:
     response = Client(enforce_csrf_checks=True).post("/en/sign-in/", {"identifier": "x"})
     assert response.status_code == 403
     assert "The form has expired" in response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "goes_to"),
+    [
+        ("/ru/khromtau/demo/ballot/confirm/", "/ru/khromtau/demo/ballot/"),
+        ("/kk/khromtau/demo/sign-in/leave/", "/kk/khromtau/demo/sign-in/"),
+        ("/kk/sign-out/", "/kk/"),
+    ],
+)
+def test_the_address_of_a_form_leads_to_its_page(voting_round: Round, path: str, goes_to: str) -> None:
+    response = Client().get(path)
+    assert (response.status_code, response.url) == (302, goes_to)

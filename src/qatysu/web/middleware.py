@@ -49,7 +49,8 @@ def refusals(get_response: Next) -> Next:
     from qatysu.web.views import errors  # reason: views import models; apps must be loaded first
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        return errors.only_sent(request, response) if response.status_code == 405 else response
 
     middleware.process_exception = errors.answer  # type: ignore[attr-defined]  # reason: Django's hook by name
     return middleware

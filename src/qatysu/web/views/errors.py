@@ -6,11 +6,12 @@ import logging
 import secrets
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_path
 
 from qatysu.core import errors as core
 from qatysu.web.refusals import closed_stage, words_for
@@ -56,6 +57,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # reason: Django's signature
     """Not allowed."""
     return refusal(request, 403, "not_allowed")
+
+
+def only_sent(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Somebody opened the address a form is sent to (a reload, another language): on to the page above it."""
+    if request.method not in {"GET", "HEAD"} or not get_language_from_path(request.path):
+        return response
+    above = request.path.rstrip("/").rpartition("/")[0] + "/"
+    return HttpResponseRedirect(above) if is_valid_path(above) else refusal(request, 405, "bad_request")
 
 
 def fault(request: HttpRequest) -> HttpResponse:
