@@ -34,6 +34,11 @@ class DemoPerson:
     role_name: Promise
     places: str
 
+    @property
+    def is_staff(self) -> bool:
+        """True for those who hold a role in some city."""
+        return bool(self.places)
+
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
