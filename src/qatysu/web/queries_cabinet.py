@@ -85,7 +85,7 @@ NEXT: dict[str, NextStep] = {
     State.SUBMITTED: NextStep(_("The Project Centre checks it"), _("You get a message with the answer.")),
     State.ACCEPTED: NextStep(_("The project sessions begin soon"), _("The Project Centre tells you the first date.")),
     State.IN_SESSIONS: NextStep(
-        _("Work on the plan and the estimate with your coach"), _("The page of the project says what is missing."), True
+        _("Work on the plan and the estimate with your coach"), _("Your coach says what is still missing."), True
     ),
     State.READY: NextStep(_("The Expert Council decides"), _("You get its decision with the reasons.")),
     State.ADMITTED: NextStep(_("Tell people about your project"), _("It is on the ballot.")),
