@@ -109,10 +109,13 @@ def code_hash(round_: Round, code: str) -> str:
     return keyed_hash(f"voting-code/{round_}", code)
 
 
-def issue_codes(*, actor: Any, round: Round, count: int, now: datetime) -> list[str]:
+def issue_codes(
+    *, actor: Any, round: Round, count: int, now: datetime, batch: uuid.UUID | None = None
+) -> list[str]:
     """Make ``count`` one-time codes; returns them in canonical form. They are shown now and never again.
 
-    ``actor`` None is the operator's command line. Raises Invalid for a count outside 1..200,000.
+    ``actor`` None is the operator's command line. ``batch`` names the request: asked for twice it is made once.
+    Raises Invalid for a count outside 1..200,000, Conflict ``codes_made`` for a batch that exists.
     """
     if actor is not None:
         authorize(actor, Action.ISSUE_CODES, round, now=now)
@@ -121,16 +124,24 @@ def issue_codes(*, actor: Any, round: Round, count: int, now: datetime) -> list[
     codes: set[str] = set()
     while len(codes) < count:
         codes.add(new_voting_code(secrets.choice))
-    batch = uuid.uuid4()
+    name = batch or uuid.uuid4()
     ordered = sorted(codes)
     secrets.SystemRandom().shuffle(ordered)
     with transaction.atomic():
+        if batch is not None and _is_made(round, batch):
+            raise Conflict("codes_made")
         VotingCode.objects.bulk_create(
-            (VotingCode(round=round, code_hash=code_hash(round, code), batch=batch) for code in ordered),
+            (VotingCode(round=round, code_hash=code_hash(round, code), batch=name) for code in ordered),
             batch_size=2000,
         )
-        record(actor=actor, action="issue_codes", now=now, place=str(round), target=f"codes:{batch}", count=count)
+        record(actor=actor, action="issue_codes", now=now, place=str(round), target=f"codes:{name}", count=count)
     return ordered
+
+
+def _is_made(round_: Round, batch: uuid.UUID) -> bool:
+    """Whether codes of this batch exist; the lock makes two equal requests wait for one another."""
+    Round.objects.select_for_update().get(pk=round_.pk)
+    return VotingCode.objects.filter(round=round_, batch=batch).exists()
 
 
 def cast_ballot(

@@ -7,7 +7,9 @@ the window by its own clock, choices on the slate (constraints and triggers, doc
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, connection
 
@@ -40,20 +42,18 @@ class Stored:
 
 
 _ADVANCE = """
-INSERT INTO ballots_participation (id, round_id, handle, attempt, channel, form_hash) VALUES (%s, %s, %s, 1, %s, %s)
+INSERT INTO ballots_participation (id, round_id, handle, attempt, channel, form_hash) VALUES {rows}
 ON CONFLICT (round_id, handle) DO UPDATE SET attempt = ballots_participation.attempt + 1, channel = excluded.channel,
     form_hash = excluded.form_hash
 WHERE ballots_participation.attempt < %s AND (excluded.form_hash = '' OR ballots_participation.form_hash <> excluded.form_hash)
-RETURNING attempt
+RETURNING handle, attempt
 """
+_INSERT = "INSERT INTO ballots_ballot (id, round_id, handle, attempt, choices, commitment) VALUES {rows}"
 _STORED = """
 SELECT p.attempt, p.form_hash, b.commitment FROM ballots_participation p
 JOIN ballots_ballot b ON b.round_id = p.round_id AND b.handle = p.handle AND b.attempt = p.attempt
 WHERE p.round_id = %s AND p.handle = %s
 """
-_INSERT = (
-    "INSERT INTO ballots_ballot (id, round_id, handle, attempt, choices, commitment) VALUES (%s, %s, %s, %s, %s, %s)"
-)
 
 
 def store(cast: Cast) -> Stored:
@@ -62,22 +62,56 @@ def store(cast: Cast) -> Stored:
     Raises AlreadyVoted when no attempt is left, StageClosed when the window is not open by the database's clock, Invalid
     when the choices are not on the slate. Whatever it raises, the caller rolls back.
     """
+    try:
+        answer = store_all([cast])[0]
+    except IntegrityError as error:
+        raise _refusal(error) from error
+    if isinstance(answer, AlreadyVoted):
+        raise answer
+    return answer
+
+
+def store_all(casts: Sequence[Cast]) -> list[Stored | AlreadyVoted]:
+    """Store casts of one round and of different voters with two statements; answers in the same order.
+
+    A cast without an attempt left writes nothing and is answered AlreadyVoted. Raises IntegrityError when a guard refuses
+    any of them: the caller rolls all back and stores one by one with ``store``, which says whose refusal it is.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # Closing takes this row FOR UPDATE: it waits for casts that run, and none starts behind it.
-            cursor.execute("SELECT 1 FROM rounds_round WHERE id = %s FOR SHARE", [cast.round_id])
-        cursor.execute(_ADVANCE, [_key(), cast.round_id, cast.handle, cast.channel, cast.form_hash, cast.max_attempts])
-        advanced = cursor.fetchone()
-        if advanced is None:
-            return _same_form_or_refuse(cursor, cast)
-        attempt = int(advanced[0])
-        secret = nonce(cast.open_key, cast.handle, attempt)
-        promised = commitment(cast.origin, cast.handle, attempt, secret, cast.choices)
-        try:
-            cursor.execute(_INSERT, [_key(), cast.round_id, cast.handle, attempt, cast.choices, promised])
-        except IntegrityError as error:
-            raise _refusal(error) from error
-        return Stored(attempt, promised, True)
+            cursor.execute("SELECT 1 FROM rounds_round WHERE id = %s FOR SHARE", [casts[0].round_id])
+        attempts = _advance(cursor, casts)
+        stored = {
+            cast.handle: Stored(attempts[cast.handle], _promise(cast, attempts[cast.handle]), True)
+            for cast in casts
+            if cast.handle in attempts
+        }
+        _insert(cursor, casts, stored)
+        return [stored.get(cast.handle) or _same_form_or_refused(cursor, cast) for cast in casts]
+
+
+def _advance(cursor: Any, casts: Sequence[Cast]) -> dict[str, int]:
+    """Attempt by handle of those who had one left."""
+    sql = _ADVANCE.format(rows=", ".join(["(%s, %s, %s, 1, %s, %s)"] * len(casts)))
+    values = [value for c in casts for value in (_key(), c.round_id, c.handle, c.channel, c.form_hash)]
+    cursor.execute(sql, [*values, casts[0].max_attempts])
+    return dict(cursor.fetchall())
+
+
+def _promise(cast: Cast, attempt: int) -> str:
+    return commitment(cast.origin, cast.handle, attempt, nonce(cast.open_key, cast.handle, attempt), cast.choices)
+
+
+def _insert(cursor: Any, casts: Sequence[Cast], stored: Mapping[str, Stored]) -> None:
+    if not stored:
+        return
+    values: list[Any] = []
+    for cast in casts:
+        if cast.handle in stored:
+            ballot = stored[cast.handle]
+            values += [_key(), cast.round_id, cast.handle, ballot.attempt, cast.choices, ballot.commitment]
+    cursor.execute(_INSERT.format(rows=", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(stored))), values)
 
 
 def _key() -> str | uuid.UUID:
@@ -85,12 +119,12 @@ def _key() -> str | uuid.UUID:
     return value if connection.vendor == "postgresql" else value.hex
 
 
-def _same_form_or_refuse(cursor: object, cast: Cast) -> Stored:
-    cursor.execute(_STORED, [cast.round_id, cast.handle])  # type: ignore[attr-defined]  # reason: Django's cursor wrapper
-    row = cursor.fetchone()  # type: ignore[attr-defined]  # reason: as above
+def _same_form_or_refused(cursor: Any, cast: Cast) -> Stored | AlreadyVoted:
+    cursor.execute(_STORED, [cast.round_id, cast.handle])
+    row = cursor.fetchone()
     if row is not None and cast.form_hash and row[1] == cast.form_hash:
         return Stored(int(row[0]), str(row[2]), False)
-    raise AlreadyVoted("no_attempt_left", attempts=cast.max_attempts)
+    return AlreadyVoted("no_attempt_left", attempts=cast.max_attempts)
 
 
 def _refusal(error: IntegrityError) -> QatysuError:

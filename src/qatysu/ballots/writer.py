@@ -1,4 +1,4 @@
-"""Group commit: one thread stores the ballots of many requests in one transaction, each in a savepoint.
+"""Group commit: one thread stores the ballots of many requests in one transaction.
 
 A commit that reaches the disk costs the same for one ballot as for fifty. Requests wait for the commit: a voter who sees
 a receipt has a ballot on disk. Inside a batch the order is not that of arrival, so that rows do not tell who
@@ -13,10 +13,11 @@ import queue
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import groupby
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from qatysu.ballots.store import Cast, Stored, store
+from qatysu.ballots.store import Cast, Stored, store, store_all
 from qatysu.core.errors import QatysuError
 
 log = logging.getLogger(__name__)
@@ -53,11 +54,10 @@ class GroupCommit:
             self._settle(jobs)
 
     def _settle(self, jobs: list[_Job]) -> None:
-        jobs.sort(key=lambda job: job.cast.handle)
-        answers: list[Stored | Exception] = []
+        jobs.sort(key=lambda job: (job.cast.round_id, job.cast.handle))
+        answers: list[Stored | Exception]
         try:
-            with transaction.atomic():
-                answers = [_attempt(job.cast) for job in jobs]
+            answers = _store_together([job.cast for job in jobs])
         except DatabaseError as error:
             log.error("a batch of %d ballots was rolled back: %s", len(jobs), type(error).__name__)
             connection.close()
@@ -67,6 +67,20 @@ class GroupCommit:
                 job.done.set_exception(answer)
             else:
                 job.done.set_result(answer)
+
+
+def _store_together(casts: list[Cast]) -> list[Stored | Exception]:
+    """All in one transaction: with a few statements for all of them, or one by one when a guard refuses some."""
+    alone = len({(cast.round_id, cast.handle) for cast in casts}) == len(casts)
+    if alone:
+        try:
+            with transaction.atomic():
+                rounds = groupby(casts, key=lambda cast: cast.round_id)
+                return [answer for _, group in rounds for answer in store_all(list(group))]
+        except IntegrityError:
+            pass  # somebody's ballot is refused: find out whose
+    with transaction.atomic():
+        return [_attempt(cast) for cast in casts]
 
 
 def _attempt(cast: Cast) -> Stored | Exception:
