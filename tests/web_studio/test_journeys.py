@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -189,11 +190,11 @@ def test_freezing_needs_a_tick_and_happens_once(studio: Client, city: City) -> N
 
 def test_codes_are_given_once(studio: Client, city: City) -> None:
     round_ = factories.make_round(city, stage=Stage.CAMPAIGN)
-    form = {"count": "3", "token": "abc", "csv": "1"}
+    form = {"count": "3", "token": uuid.uuid4().hex, "csv": "1"}
 
     table = studio.post(at("studio_codes", round_), form)
     again = studio.post(at("studio_codes", round_), form)
-    sheet = studio.post(at("studio_codes", round_), {"count": "2", "token": "def", "sheet": "1"})
+    sheet = studio.post(at("studio_codes", round_), {"count": "2", "token": uuid.uuid4().hex, "sheet": "1"})
 
     assert table.headers["Content-Disposition"] == 'attachment; filename="codes-khromtau-demo.csv"'
     assert table.headers["Cache-Control"].count("no-store") == 1
@@ -201,6 +202,7 @@ def test_codes_are_given_once(studio: Client, city: City) -> None:
     assert again.status_code == 422
     assert sheet.status_code == 200
     assert VotingCode.objects.count() == 5
+    assert studio.post(at("studio_codes", round_), {"count": "2", "token": "spoilt"}).status_code == 422
     assert studio.post(at("studio_codes", round_), {"count": "0", "token": "x"}).status_code == 422
 
 

@@ -51,10 +51,11 @@ def next_step(
 def _before_the_end(round_: Round, stage: Stage, counts: Mapping[str, int]) -> Step | None:
     board, label = address("studio_proposals", round_), _("Open the board")
     if stage is Stage.SESSIONS and (counts.get(State.ACCEPTED) or counts.get(State.IN_SESSIONS)):
-        return Step(_("Projects are being prepared"),
-                    _("Begin the session of every accepted idea, and mark each complete project as ready for the Council."), board, label)
+        text = _("Begin the session of every accepted idea, and mark each complete project as ready for the Council.")
+        return Step(_("Projects are being prepared"), text, board, label)
     if stage is Stage.VOTING:
-        return Step(_("Voting runs"), _("Watch turnout and failed attempts."), address("studio_voting", round_), _("Open the voting desk"))
+        return Step(_("Voting runs"), _("Watch turnout and failed attempts."),
+                    address("studio_voting", round_), _("Open the voting desk"))
     if stage not in (Stage.COUNCIL, Stage.CAMPAIGN):
         return None
     if round_.constitution.frozen_at is not None:

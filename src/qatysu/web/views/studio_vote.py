@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_POST
 from qatysu.ballots import commands
 from qatysu.ballots import queries as ballots
 from qatysu.core.codes import written
+from qatysu.core.errors import Invalid
 from qatysu.core.regulation import Action
 from qatysu.places.queries import denominators
 from qatysu.proposals.models import Proposal, State
@@ -65,20 +65,23 @@ def codes(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
     round_ = open_round(request, city_slug, round_slug)
     form = CodesForm(request.POST or None, initial={"count": 30})
     if request.method == "POST" and form.is_valid():
-        token = "".join(ch for ch in request.POST.get("token", "")[:40] if ch.isascii() and ch.isalnum())
-        if cache.get(f"codes:{round_.pk}:{token}"):
-            form.add_error(None, _("This form was sent already. The codes were in the answer to it. No new ones were made."))
-        else:
-            made = fill(form, lambda: commands.issue_codes(
-                actor=request.user, round=round_, count=form.cleaned_data["count"], now=timezone.now()))
-            if made is not None:
-                cache.set(f"codes:{round_.pk}:{token}", True, 24 * 3600)
-                return _sheet(request, round_, made) if "sheet" in request.POST else _csv(round_, made)
+        made = fill(form, lambda: commands.issue_codes(
+            actor=request.user, round=round_, count=form.cleaned_data["count"], now=timezone.now(), batch=_batch(request)))
+        if made is not None:
+            return _sheet(request, round_, made) if "sheet" in request.POST else _csv(round_, made)
     context: dict[str, Any] = {
         "form": form, "issued": ballots.codes_issued(round_), "token": uuid.uuid4().hex,
         "is_allowed": "code" in round_.constitution.methods, "may": may(request, round_, Action.ISSUE_CODES),
     }
     return page(request, "codes.html", round_, status=422 if request.method == "POST" else 200, **context)
+
+
+def _batch(request: HttpRequest) -> uuid.UUID:
+    """The name that the form gave to its batch. Raises Invalid when it was spoilt on the way."""
+    try:
+        return uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        raise Invalid("codes_form") from None
 
 
 def _csv(round_: Round, made: list[str]) -> HttpResponse:

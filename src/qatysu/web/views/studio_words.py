@@ -89,6 +89,8 @@ REFUSALS: Words = {
     "admitted_without_cost": _("An admitted project has no cost. Give it one first."),
     "no_eligibility_method": _("No way to recognise a voter is chosen in the rules."),
     "fewer_projects_than_choices": _("There are fewer projects than a voter must choose."),
+    "codes_made": _("This form was sent already. The codes were in the answer to it. No new ones were made."),
+    "codes_form": _("The form has expired"),
     "code_count": _("Give a number of codes above zero and not too large."),
     "reason_code": _("Choose a reason from the list."),
     "reason_text_needed": _("Explain the reason in words. The author will read them."),
