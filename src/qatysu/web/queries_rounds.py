@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -135,6 +135,15 @@ def news_of(round_: Round, now: datetime) -> StageNews:
     return StageNews(view, name, headlines[view.state], STAGE_LEADS[view.stage])
 
 
+def _with_results(news: StageNews, published: bool) -> StageNews:
+    """Between the vote and the award the results themselves are the news, whatever the calendar says."""
+    if published and news.stage in (Stage.AUDIT, Stage.RESULTS):
+        return replace(news, headline=_("The results are published"), lead=STAGE_LEADS[Stage.RESULTS])
+    if not published and news.stage == Stage.RESULTS:
+        return replace(news, lead=STAGE_LEADS[Stage.AUDIT])
+    return news
+
+
 def _card(round_: Round, now: datetime) -> RoundCard:
     return RoundCard(round_, news_of(round_, now), sum(f.amount_tenge for f in round_.funders.all()))
 
@@ -182,11 +191,11 @@ def round_page(round_: Round, language: str, now: datetime) -> RoundPage:
     )
     ballot = [row for row in light if row[4] == State.ADMITTED]
     chosen = ballot or light
-    news = news_of(round_, now)
+    published = Outcome.objects.filter(round=round_, state=Outcome.State.PUBLISHED).exists()
+    news = _with_results(news_of(round_, now), published)
     is_open = news.view is not None and news.view.state is WindowState.OPEN
     voting = [v for v in calendar(round_, now) if v.stage is Stage.VOTING and v.state is not WindowState.BEFORE]
     points = (point_of(round_.city, str(number), lat, lon) for _pk, number, lat, lon, _state in chosen)
-    published = Outcome.objects.filter(round=round_, state=Outcome.State.PUBLISHED).exists()
     won = _winners(round_) if published else []
     return RoundPage(
         round=round_,
