@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qatysu.core.money import tenge
+from qatysu.core.money import grouped, tenge
 from qatysu.rounds.models import Constitution, Round
 
 Rule = tuple[str, str]
@@ -52,7 +52,7 @@ def _money(round_: Round, c: Constitution) -> str:
         cap = _("One project may cost up to %(cap)s.") % {"cap": tenge(c.cap)}
     else:
         cap = _("One project may cost up to %(times)s monthly calculation indices, that is %(cap)s.") % {
-            "times": c.cap_mrp,
+            "times": grouped(c.cap_mrp or 0),
             "cap": tenge(c.cap),
         }
     parts = [cap]
