@@ -15,11 +15,12 @@ handler500 = errors.fault
 urlpatterns = [
     path("", include("qatysu.web.urls_plain")),
     *i18n_patterns(
+        # First, because it is the path that must be quick; its endings (ballot/, receipt/, …) are nobody else's.
+        path("", include("qatysu.ballots.urls")),
         path("", include("qatysu.web.urls_cabinet")),
         path("", include("qatysu.web.urls_people")),
         path("", include("qatysu.proposals.urls")),
         path("", include("qatysu.web.urls_studio")),
-        path("", include("qatysu.ballots.urls")),
         path("", include("qatysu.web.urls_public")),
         prefix_default_language=True,
     ),
