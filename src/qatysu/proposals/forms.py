@@ -142,8 +142,15 @@ class MoneyForm(StepForm):
 class WithdrawForm(forms.Form):
     """Why a team stops."""
 
-    reason_code = forms.CharField(max_length=30)
-    reason_text = forms.CharField(max_length=2000, widget=forms.Textarea)
+    reason_code = forms.CharField(
+        label=_("Reason"), max_length=30, error_messages={"required": _("Choose a reason from the list.")}
+    )
+    reason_text = forms.CharField(
+        label=_("In your own words"),
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Explain the reason in words.")},
+    )
 
 
 class BehalfForm(forms.Form):
