@@ -13,6 +13,7 @@ from qatysu.core.regulation import Role, Stage
 from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.rounds import commands, queries
+from qatysu.rounds.copying import copied_stages
 from qatysu.rounds.models import CalendarAct, Round
 
 from .conftest import NOW, grant, make_account
@@ -169,3 +170,16 @@ def test_acts_of_the_calendar_cannot_be_rewritten(coordinator: Account, public_r
         CalendarAct.objects.update(reason="another")
     with pytest.raises(IntegrityError, match="qatysu:append_only:rounds_calendaract"), transaction.atomic():
         CalendarAct.objects.all().delete()
+
+
+def test_a_copy_of_a_hurried_year_has_its_planned_days(coordinator: Account, public_round: Round) -> None:
+    planned = [(s.stage, s.opens_at, s.closes_at) for s in copied_stages(public_round, public_round, date(2027, 2, 1))]
+    first = at(public_round, Stage.IDEAS)
+    day = first.opens_at + timedelta(days=3)
+    for stage, late in ((Stage.IDEAS, 0), (Stage.SESSIONS, 2)):
+        commands.close_stage_now(
+            actor=coordinator, round_=public_round, stage=stage, reason=WHY, now=day + timedelta(minutes=late)
+        )
+
+    again = [(s.stage, s.opens_at, s.closes_at) for s in copied_stages(public_round, public_round, date(2027, 2, 1))]
+    assert again == planned

@@ -30,6 +30,7 @@ from qatysu.rounds.calendar import (
 from qatysu.rounds.categories import remove_category, save_category
 from qatysu.rounds.checks import stopping
 from qatysu.rounds.cities import add_organiser, add_population, authorize_city, check_slug, create_city, edit_city
+from qatysu.rounds.copying import copied_stages
 from qatysu.rounds.freezing import constitution_digest, freeze_constitution
 from qatysu.rounds.models import Category, Constitution, Funder, Round, RoundStage
 from qatysu.rounds.presets import PRESETS, VALUE_FIELDS, Preset, mrp_of_year
@@ -177,7 +178,7 @@ def copy_round(
         return _same_draft(existing, titles)
     round_ = _new_round(city, slug, titles, source.reserve_tenge, now, source)
     _copy_rules(source, round_, starts_on)
-    _copy_calendar(source, round_, starts_on)
+    RoundStage.objects.bulk_create(copied_stages(source, round_, starts_on))
     record(
         actor=actor,
         action="copy_round",
@@ -202,24 +203,6 @@ def _copy_rules(source: Round, round_: Round, starts_on: date) -> None:
         category.pk, category.round = None, round_
     Funder.objects.bulk_create(funders)
     Category.objects.bulk_create(categories)
-
-
-def _copy_calendar(source: Round, round_: Round, starts_on: date) -> None:
-    old_zone, new_zone = ZoneInfo(source.city.time_zone), ZoneInfo(round_.city.time_zone)
-    rows = list(source.stages.all())
-    if not rows:
-        return
-    first = min(row.opens_at for row in rows).astimezone(old_zone).date()
-    shift = starts_on - first
-
-    def moved(instant: datetime) -> datetime:
-        local = instant.astimezone(old_zone)
-        return local.replace(tzinfo=None).__add__(shift).replace(tzinfo=new_zone)
-
-    RoundStage.objects.bulk_create(
-        RoundStage(round=round_, stage=row.stage, opens_at=moved(row.opens_at), closes_at=moved(row.closes_at))
-        for row in rows
-    )
 
 
 @transaction.atomic
