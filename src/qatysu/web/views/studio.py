@@ -19,7 +19,7 @@ from qatysu.rounds.access import staff
 from qatysu.rounds.checks import check_round
 from qatysu.rounds.models import Membership, Round
 from qatysu.web.views import studio_reads as reads
-from qatysu.web.views.studio_deeds import deed_text
+from qatysu.web.views.studio_deeds import deed_object, deed_reason, deed_text
 from qatysu.web.views.studio_gate import address, attempt, may, open_round, page, person, to
 from qatysu.web.views.studio_next import next_step
 from qatysu.web.views.studio_words import problem_text, stage_name
@@ -114,5 +114,6 @@ def trail(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
     round_ = open_round(request, city_slug, round_slug)
     before = request.GET.get("before", "")
     deeds = reads.trail(round_, int(before) if before.isdecimal() and len(before) < 18 else None)
-    rows = [(deed, deed_text(deed.action)) for deed in deeds]
+    numbers = reads.numbers_of(round_)
+    rows = [(deed, deed_text(deed.action), deed_object(deed, numbers), deed_reason(deed)) for deed in deeds]
     return page(request, "trail.html", round_, rows=rows, older=deeds[-1].pk if len(deeds) == reads.PAGE else None)

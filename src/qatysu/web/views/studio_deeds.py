@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from qatysu.proposals.reasons import state_label
+from qatysu.audit.models import Deed
+from qatysu.proposals.reasons import label, state_label
+from qatysu.web.words import STAGE_NAMES
 
 DEEDS: Mapping[str, Promise] = {
     "create_city": _("Founded the city"),
@@ -69,3 +71,18 @@ def deed_text(action: str) -> str:
     if action.startswith(_MOVE):
         return state_label(action.removeprefix(_MOVE))
     return str(DEEDS.get(action, action))
+
+
+def deed_object(deed: Deed, numbers: Mapping[str, int]) -> str:
+    """What the deed was done to: the number of a proposal (``numbers`` by key) or a stage; '' when its words say it."""
+    kind, _sep, key = deed.target.partition(":")
+    if kind == "rounds.stage":
+        return str(STAGE_NAMES.get(key, key))
+    return f"№ {numbers[key]}" if kind == "proposals.proposal" and key in numbers else ""
+
+
+def deed_reason(deed: Deed) -> str:
+    """The reason as written, or the words of a coded one."""
+    if not deed.action.startswith(_MOVE):
+        return deed.reason
+    return label(deed.action.removeprefix(_MOVE), deed.reason) or deed.reason

@@ -133,6 +133,12 @@ def trail(round_: Round, before: int | None = None) -> list[Deed]:
     return list((rows.filter(pk__lt=before) if before else rows)[:PAGE])
 
 
+def numbers_of(round_: Round) -> dict[str, int]:
+    """Key of a proposal, as text -> its number in the round."""
+    rows = Proposal.objects.filter(round=round_, number__isnull=False)
+    return {str(pk): number for pk, number in rows.values_list("pk", "number")}
+
+
 def rule_changes(constitution: Constitution, first_day: datetime | None) -> list[tuple[str, Any, Any]]:
     """What differs from the preset: (field, value of the preset, present value); empty for an unknown preset."""
     model = PRESETS.get(constitution.preset)
