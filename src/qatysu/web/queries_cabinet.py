@@ -158,8 +158,8 @@ def _open_rounds(account: Account, rounds: tuple[Round, ...], now: datetime) -> 
         if round_.is_public and (is_voting or Stage.IDEAS in stages):
             has_voted = is_voting and _has_voted(round_, voter)
             found.append(OpenRound(round_, Stage.IDEAS in stages, is_voting, has_voted))
-    # The person's own city first.
-    return tuple(sorted(found, key=lambda item: item.round.city_id != account.city_id))
+    # The person's own city first, then what cannot be done later: a vote.
+    return tuple(sorted(found, key=lambda item: (item.round.city_id != account.city_id, not item.is_voting)))
 
 
 def _has_voted(round_: Round, voter: str) -> bool:
