@@ -192,3 +192,13 @@ def test_fingerprints_tell_nothing_but_their_number(voter, voting_round):
     voter.post(BASE + "ballot/confirm/")
     lines = b"".join(Client().get(BASE + "verify/fingerprints.txt").streaming_content).split()
     assert lines == [Ballot.objects.get().commitment.encode()]
+
+
+def test_who_comes_after_the_end_is_told_so_and_finds_the_receipt(voter, voting_round):
+    voter.post(BASE + "ballot/", {"choice": ["2"]})
+    voter.post(BASE + "ballot/confirm/")
+    close(voting_round)
+    shown = [browser.get(BASE + "sign-in/") for browser in (Client(), voter)]
+    assert [page.status_code for page in shown] == [200, 200]
+    assert [BASE + "receipt/" in page.text for page in shown] == [False, True]
+    assert all('name="code"' not in page.text for page in shown)
