@@ -244,8 +244,6 @@ def test_staff_of_another_city_is_a_stranger(round: Any, author: Any) -> None:
     proposal = factories.make_proposal(round, author=author)
     with pytest.raises(NotAllowed):
         commands.accept_proposal(actor=foreign, proposal=proposal, now=now())
-    with pytest.raises(NotFound):
-        queries.get_for_centre(proposal.pk, foreign, now())
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -310,12 +308,3 @@ def test_unhiding_shows_the_message_again(round: Any, author: Any, coach: Any) -
         commands.reply(actor=author, parent=Comment.objects.get(), text="x", language="kk", now=now())
     commands.unhide_comment(actor=coach, hidden=made, now=now())
     assert queries.project_page(round, proposal.code, author, now()).discussion[0].text == "Сәлем"
-
-
-def test_checks_offer_only_what_is_possible_now(round: Any, author: Any, coach: Any) -> None:
-    proposal = factories.make_proposal(round, author=author)
-    assert [c.act for c in queries.checks_for(coach, proposal, now())] == ["accept", "return", "reject"]
-    assert queries.checks_for(author, proposal, now()) == ()
-    factories.move_to(round, Stage.SESSIONS, now())
-    proposal.state, proposal.round = State.READY, factories.fresh(round)
-    assert [c.act for c in queries.checks_for(coach, proposal, now())] == ["reopen"]

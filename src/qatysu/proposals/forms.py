@@ -162,28 +162,6 @@ class BehalfForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the text"), choices=LANGUAGES)
 
 
-class TranslationForm(forms.Form):
-    """The Centre's translation."""
-
-    use_required_attribute = False
-    language = forms.ChoiceField(label=_("Language of the translation"), choices=LANGUAGES)
-    title = forms.CharField(label=_("Name of the idea"), max_length=160)
-    problem = forms.CharField(label=_("Problem"), max_length=4000, required=False, widget=forms.Textarea)
-    solution = forms.CharField(label=_("Solution"), max_length=4000, required=False, widget=forms.Textarea)
-    address = forms.CharField(label=_("Address or place"), max_length=200, required=False)
-
-    def __init__(self, proposal: Proposal, wanted: str = "", data: Any = None) -> None:
-        """Languages other than the author's; what is already translated into ``wanted`` stands in the fields."""
-        choices = [(code, name) for code, name in LANGUAGES if code != proposal.language]
-        language = wanted if wanted in dict(choices) else choices[0][0]
-        row = next((t for t in proposal.translations.all() if t.language == language), None)
-        known = {name: getattr(row, name) for name in ("title", "problem", "solution", "address")} if row else {}
-        super().__init__(data, initial=known | {"language": language}, auto_id="%s")
-        field = self.fields["language"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
-
-
 FORMS: Mapping[str, type[StepForm]] = {"what": WhatForm, "why": WhyForm, "money": MoneyForm}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qatysu.proposals.views import centre, draft, propose, talk, team
+from qatysu.proposals.views import draft, propose, talk, team
 
 ROUND = "<slug:city_slug>/<slug:round_slug>/"
 IDEA = "cabinet/ideas/<uuid:token>/"
@@ -22,8 +22,6 @@ urlpatterns: list[URLPattern] = [
     path("team/<str:token>/", team.join, name="join"),
     path("comments/<int:pk>/report/", talk.report_comment, name="report_comment"),
     path("comments/<int:pk>/judge/", talk.judge_comment, name="judge_comment"),
-    path("studio/proposals/<int:pk>/check/", centre.check, name="check_proposal"),
-    path("studio/proposals/<int:pk>/translate/", centre.translate, name="translate_proposal"),
     path(ROUND + "propose/", propose.propose, name="propose"),
     path(ROUND + "propose/start/", propose.start, name="start_idea"),
     path(ROUND + "propose/similar/", propose.similar, name="similar_ideas"),

@@ -4,7 +4,6 @@ from qatysu.proposals.queries.gates import (
     get_comment,
     get_file,
     get_for_captain,
-    get_for_centre,
     get_for_team,
     get_invite,
     get_offer,
@@ -29,12 +28,9 @@ from qatysu.proposals.queries.lists import (
     similar,
 )
 from qatysu.proposals.queries.page import (
-    Check,
     Message,
     ProjectPage,
-    checks_for,
     discussion,
-    moderation_queue,
     open_offers,
     plan_of,
     project_page,
@@ -42,7 +38,6 @@ from qatysu.proposals.queries.page import (
 
 __all__ = [
     "Band",
-    "Check",
     "Counts",
     "Filters",
     "MapPoint",
@@ -51,7 +46,6 @@ __all__ = [
     "Similar",
     "admitted",
     "board",
-    "checks_for",
     "compare",
     "cost_bands",
     "counts",
@@ -61,7 +55,6 @@ __all__ = [
     "get_comment",
     "get_file",
     "get_for_captain",
-    "get_for_centre",
     "get_for_team",
     "get_invite",
     "get_offer",
@@ -69,7 +62,6 @@ __all__ = [
     "history",
     "ideas_of",
     "map_points",
-    "moderation_queue",
     "on_plan",
     "open_offers",
     "plan_of",

@@ -58,14 +58,6 @@ def get_for_captain(token: uuid.UUID, viewer: Any, now: datetime) -> Proposal:
     return found
 
 
-def get_for_centre(pk: int, viewer: Any, now: datetime) -> Proposal:
-    """A submitted proposal for the staff of its round. Raises NotFound for everybody else."""
-    found = loaded().filter(PUBLIC, pk=pk).first()
-    if found is None or not is_round_staff(viewer, found.round, now):
-        raise NotFound("proposal")
-    return found
-
-
 def get_offer(pk: int, viewer: Any) -> MergeOffer:
     """An offer to merge, for the captains of both sides. Raises NotFound for everybody else."""
     rows = MergeOffer.objects.select_related("source__round__city", "target__round__city")

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from qatysu.core.regulation import Action, Role
 from qatysu.proposals import reasons
 from qatysu.proposals.commands.drafting import EDITABLE
@@ -132,58 +130,6 @@ def plan_of(proposal: Proposal) -> str:
     return proposal.plan or (proposal.category.plan if proposal.category else "park")
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A decision that a person may take now; ``reasons`` are pairs (code, label) when one is needed."""
-
-    act: str
-    label: str
-    reasons: tuple[tuple[str, str], ...]
-
-
-_CHECKS = (
-    ("accept", _("Accept to the project sessions"), Action.CHECK_PROPOSAL, State.ACCEPTED),
-    ("return", _("Return with remarks"), Action.CHECK_PROPOSAL, State.RETURNED),
-    ("reject", _("Reject"), Action.CHECK_PROPOSAL, State.REJECTED),
-    ("start", _("Begin the project sessions"), Action.PREPARE_PROJECT, State.IN_SESSIONS),
-    ("ready", _("Ready for the Council"), Action.PREPARE_PROJECT, State.READY),
-    ("admit", _("Admit to the vote"), Action.ADMIT, State.ADMITTED),
-    ("refuse", _("Do not admit"), Action.ADMIT, State.NOT_ADMITTED),
-)
-
-
-def checks_for(viewer: Any, proposal: Proposal, now: datetime) -> tuple[Check, ...]:
-    """Decisions that ``viewer`` may take on the proposal now, in the order of the year."""
-    state = State(proposal.state)
-    if proposal.author_id == getattr(viewer, "pk", None):
-        return ()
-    found = []
-    for act, label, action, new in (*_CHECKS, *_reopening(state)):
-        reopens = act == "reopen"
-        follows = PROPOSAL.allows(state, new) and (reopens or (state, new) not in _BACK)
-        if follows and decide(viewer, action, proposal.round, now=now).allowed:
-            found.append(Check(act, str(label), tuple((code, str(words)) for code, words in _reasons_for(new))))
-    return tuple(found)
-
-
-#: Edges that lead back; they carry a name of their own.
-_BACK = frozenset({(State.READY, State.IN_SESSIONS), (State.NOT_ADMITTED, State.READY)})
-
-
-def _reopening(state: State) -> tuple[tuple[str, Any, Action, State], ...]:
-    if state == State.NOT_ADMITTED:
-        return (("reopen", _("Grant the appeal"), Action.ADMIT, State.READY),)
-    return (
-        (("reopen", _("Back to the project sessions"), Action.PREPARE_PROJECT, State.IN_SESSIONS),)
-        if state == State.READY
-        else ()
-    )
-
-
-def _reasons_for(new: State) -> tuple[tuple[str, Any], ...]:
-    return tuple(reasons.BY_STATE[new].items()) if new in reasons.BY_STATE else ()
-
-
 def _follows(proposal: Proposal, viewer: Any) -> bool:
     return bool(getattr(viewer, "pk", None)) and proposal.follows.filter(account_id=viewer.pk).exists()
 
@@ -219,10 +165,3 @@ def open_offers(proposal: Proposal) -> tuple[MergeOffer, ...]:
     """Open offers to merge that concern the proposal, on either side; two queries."""
     rows = MergeOffer.objects.filter(closed_at=None).select_related("source", "target")
     return (*rows.filter(source=proposal), *rows.filter(target=proposal))
-
-
-def moderation_queue(round_: Round) -> tuple[Comment, ...]:
-    """Reported messages that nobody has judged yet, the oldest report first; constant queries."""
-    rows = Comment.objects.filter(proposal__round=round_, reports__isnull=False, reports__answered_at=None)
-    rows = rows.select_related("author", "proposal").prefetch_related("reports").distinct()
-    return tuple(sorted(rows, key=lambda c: min(r.at for r in c.reports.all() if r.answered_at is None)))
