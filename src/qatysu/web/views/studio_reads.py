@@ -136,7 +136,7 @@ def trail(round_: Round, before: int | None = None) -> list[Deed]:
 def numbers_of(round_: Round) -> dict[str, int]:
     """Key of a proposal, as text -> its number in the round."""
     rows = Proposal.objects.filter(round=round_, number__isnull=False)
-    return {str(pk): number for pk, number in rows.values_list("pk", "number")}
+    return {str(pk): number or 0 for pk, number in rows.values_list("pk", "number")}
 
 
 def rule_changes(constitution: Constitution, first_day: datetime | None) -> list[tuple[str, Any, Any]]:
