@@ -97,23 +97,6 @@ def test_check_accepts_a_demonstration_and_refuses_readable_keys(demonstration: 
     assert "can be read by others" in done.stderr
 
 
-def test_backup_and_restore_never_lose_a_ballot(demonstration: Path, tmp_path: Path) -> None:
-    copy, backup = tmp_path / "restored", tmp_path / "backup"
-    done = run(demonstration, "backup", str(backup))
-    assert done.returncode == 0, done.stderr
-    assert not list(backup.rglob("*.round"))
-    assert run(demonstration, "backup", str(backup)).returncode == 1
-    assert run(copy, "restore", str(backup)).returncode == 0
-    with sqlite3.connect(copy / "qatysu.sqlite3") as database:
-        kept = database.execute("SELECT COUNT(*) FROM ballots_ballot").fetchone()[0]
-    database.close()
-    assert kept == len((backup / "ballots.txt").read_text().split()) > 0
-    (backup / "ballots.txt").write_text("".join((backup / "ballots.txt").read_text().splitlines(keepends=True)[1:]))
-    done = run(copy, "restore", str(backup))
-    assert done.returncode == 1
-    assert "1 stored ballots are not in this backup" in done.stderr
-
-
 def test_restore_refuses_what_is_no_backup(tmp_path: Path) -> None:
     done = run(tmp_path, "restore", str(tmp_path))
     assert done.returncode == 1

@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from qatysu.config import alone
+
 #: A deed of this name marks a database as a demonstration; the trail refuses to forget it.
 MARK = "demonstration_loaded"
 REFUSED = "Demonstration mode cannot be switched on over a production database."
@@ -56,6 +58,9 @@ def _forget() -> None:
     """Throw the demonstration's database and media away. Raises SystemExit over anything else."""
     if has_tables() and not is_marked() and not is_empty():
         raise SystemExit("This database holds no demonstration; it is not touched.")
+    if connection.vendor == "sqlite":
+        # Removing the file under a running portal would leave it writing into nothing.
+        alone.refuse_company()
     _forget_keys()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
