@@ -59,8 +59,8 @@ def test_other_roles_do_not_freeze(round_at, city, now, role):
         commands.freeze_slate(actor=factories.make_staff(role, city), round=round_, now=now)
 
 
-def test_the_slate_is_not_frozen_after_the_campaign(round_at, city, now):
-    round_ = factories.fresh(round_at(Stage.VOTING))
+def test_the_slate_is_not_frozen_after_the_vote(round_at, city, now):
+    round_ = factories.fresh(round_at(Stage.AUDIT))
     with pytest.raises(StageClosed):
         commands.freeze_slate(actor=factories.make_staff(Role.COORDINATOR, city), round=round_, now=now)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from qatysu.ballots import commands as ballots
 from qatysu.core.errors import Conflict
 from qatysu.core.regulation import Role, Stage
 from qatysu.places.models import City
@@ -13,6 +14,7 @@ from qatysu.proposals.models import State
 from qatysu.results import commands as results
 from qatysu.results.models import Outcome
 from qatysu.results.queries import outcome_of
+from qatysu.rounds import commands as rounds
 from qatysu.rounds.models import Round
 from qatysu.rounds.queries import works_in_studio
 from qatysu.web.views.studio_next import next_step
@@ -66,6 +68,21 @@ def test_the_council_decides_late_but_not_on_a_frozen_ballot(city: City) -> None
     type(round_.constitution).objects.update(frozen_at=now)
     with pytest.raises(Conflict, match="slate_frozen"):
         proposals.admit_proposal(actor=expert, proposal=later, now=now)
+
+
+def test_the_campaign_ends_with_a_ballot_and_a_late_one_is_frozen_while_voting(city: City) -> None:
+    round_ = factories.make_round(city, stage=Stage.CAMPAIGN)
+    lead = factories.make_staff(Role.COORDINATOR, city)
+    now = timezone.now()
+
+    with pytest.raises(Conflict, match="no_slate"):
+        rounds.close_stage_now(actor=lead, round_=round_, stage=Stage.CAMPAIGN, reason="Everything is ready", now=now)
+    factories.move_to(round_, Stage.VOTING, now)
+    factories.make_proposal(round_, state=State.ADMITTED)
+    round_ = factories.fresh(round_)
+    assert url_of(round_, Stage.VOTING, admitted=1) == "slate"
+    assert ballots.freeze_slate(actor=lead, round=round_, now=now).entries.count() == 1
+    assert url_of(factories.fresh(round_), Stage.VOTING, admitted=1) == "voting"
 
 
 @pytest.mark.parametrize(("role", "page"), [(Role.CHAIR, "studio"), (Role.MENTOR, "cabinet")])

@@ -120,9 +120,12 @@ GRANTS: Grants = {
     (Stage.SESSIONS, Action.PREPARE_PROJECT): _CENTRE,
     (Stage.COUNCIL, Action.PREPARE_PROJECT): _CENTRE,
     (Stage.COUNCIL, Action.ADMIT): _COUNCIL,
-    (Stage.CAMPAIGN, Action.ADMIT): _COUNCIL,  # appeals and late decisions, until the ballot is frozen
+    # Appeals and late decisions, until the ballot is frozen; a vote that began without a ballot still gets one.
+    (Stage.CAMPAIGN, Action.ADMIT): _COUNCIL,
+    (Stage.VOTING, Action.ADMIT): _COUNCIL,
     (Stage.COUNCIL, Action.FREEZE_SLATE): _ORGANISERS | {Role.SECRETARY},
     (Stage.CAMPAIGN, Action.FREEZE_SLATE): _ORGANISERS | {Role.SECRETARY},
+    (Stage.VOTING, Action.FREEZE_SLATE): _ORGANISERS | {Role.SECRETARY},
     (Stage.COUNCIL, Action.ISSUE_CODES): _ORGANISERS | {Role.CENTRE_LEAD},
     (Stage.CAMPAIGN, Action.ISSUE_CODES): _ORGANISERS | {Role.CENTRE_LEAD},
     (Stage.VOTING, Action.ISSUE_CODES): _ORGANISERS | {Role.CENTRE_LEAD},

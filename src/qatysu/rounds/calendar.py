@@ -214,13 +214,15 @@ def _check_beside(other: RoundStage, row: RoundStage, now: datetime) -> None:
 def close_stage_now(*, actor: Any, round_: Round, stage: Stage, reason: str, now: datetime) -> CalendarAct:
     """End a running stage at ``now``; a stage that was to begin at its end begins at once.
 
-    Raises Conflict when the stage is not running.
+    Raises Conflict when the stage is not running, or when the campaign would end without a frozen ballot.
     """
     row, state = _begin(actor, round_, stage, reason, now)
     if state not in (WindowState.OPEN, WindowState.PAUSED):
         raise Conflict("stage_not_open", stage=stage)
     if now <= row.opens_at:
         raise Conflict("stage_not_open", stage=stage)
+    if stage is Stage.CAMPAIGN and row.round.constitution.frozen_at is None:
+        raise Conflict("no_slate", stage=stage)
     row.pauses.filter(until_at=None).update(until_at=now)
     old, row.closes_at = row.closes_at, now
     row.save(update_fields=["closes_at"])

@@ -53,10 +53,10 @@ def _before_the_end(round_: Round, stage: Stage, counts: Mapping[str, int]) -> S
     if stage is Stage.SESSIONS and (counts.get(State.ACCEPTED) or counts.get(State.IN_SESSIONS)):
         text = _("Begin the session of every accepted idea, and mark each complete project as ready for the Council.")
         return Step(_("Projects are being prepared"), text, board, label)
-    if stage is Stage.VOTING:
+    if stage is Stage.VOTING and round_.constitution.frozen_at is not None:
         return Step(_("Voting runs"), _("Watch turnout and failed attempts."),
                     address("studio_voting", round_), _("Open the voting desk"))
-    if stage not in (Stage.COUNCIL, Stage.CAMPAIGN):
+    if stage not in (Stage.COUNCIL, Stage.CAMPAIGN, Stage.VOTING):
         return None
     if round_.constitution.frozen_at is not None:
         if "code" not in round_.constitution.methods:
