@@ -67,7 +67,13 @@ class Cabinet:
     posts: tuple[Post, ...]
     rounds: tuple[OpenRound, ...]
 
+    @property
+    def in_work(self) -> int:
+        """How many of the ideas still go on."""
+        return sum(idea.proposal.state not in _OVER for idea in self.ideas)
 
+
+_OVER = frozenset({State.MERGED, State.WITHDRAWN, State.REJECTED, State.NOT_ADMITTED})
 _CLOSED = NextStep(
     _("Ideas are not collected now"), _("Your draft is kept as it is. You can read it and copy its text.")
 )

@@ -64,7 +64,7 @@ def only_sent(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if request.method not in {"GET", "HEAD"} or not get_language_from_path(request.path):
         return response
     above = request.path.rstrip("/").rpartition("/")[0] + "/"
-    return HttpResponseRedirect(above) if is_valid_path(above) else refusal(request, 405, "bad_request")
+    return HttpResponseRedirect(above) if is_valid_path(above) else refusal(request, 405, "not_found")
 
 
 def fault(request: HttpRequest) -> HttpResponse:
