@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -25,6 +23,7 @@ from qatysu.proposals.commands.photos import MAX_FILES
 from qatysu.proposals.forms import PLAN_HEIGHT, PLAN_WIDTH, StepForm, step_form
 from qatysu.proposals.models import Proposal, State
 from qatysu.proposals.readiness import STEPS, lacks
+from qatysu.proposals.tiles import get_tiles
 from qatysu.proposals.views.common import ANSWERED, do, draft_url, home_of
 from qatysu.rounds.authorize import decide
 
@@ -137,8 +136,8 @@ def _of_step(proposal: Proposal, step: str) -> dict[str, Any]:
         found = queries.similar(proposal.round, proposal.title, exclude=proposal.pk) if proposal.title else ()
         place = queries.on_plan(proposal.round, proposal.latitude, proposal.longitude)
         marker = (place[0] * PLAN_WIDTH // 1000, place[1] * PLAN_HEIGHT // 1000) if place else None
-        tiles = {"has_tiles": bool(settings.TILES), "tiles_name": Path(settings.TILES).stem}
-        return {"similar": found, "marker": marker, "plan_width": PLAN_WIDTH, "plan_height": PLAN_HEIGHT} | tiles
+        plan = {"plan_width": PLAN_WIDTH, "plan_height": PLAN_HEIGHT, "tiles": get_tiles()}
+        return {"similar": found, "marker": marker} | plan
     if step == "photos":
         return {"photos": list(proposal.files.all()), "max_files": MAX_FILES}
     if step == "team":
