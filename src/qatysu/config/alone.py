@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import connection
 
-RUNNING = "The portal or another program is using this database. Stop `serve` and `worker` first, then try again."
+RUNNING = "The portal or another program is using this database. Stop `serve` and `worker` first (Ctrl-C ends ./run), then try again."
 
 
 def refuse_company() -> None:
