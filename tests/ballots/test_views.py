@@ -202,3 +202,14 @@ def test_who_comes_after_the_end_is_told_so_and_finds_the_receipt(voter, voting_
     assert [page.status_code for page in shown] == [200, 200]
     assert [BASE + "receipt/" in page.text for page in shown] == [False, True]
     assert all('name="code"' not in page.text for page in shown)
+
+
+def test_a_database_that_fails_is_said_so_and_the_choice_is_kept(voter):
+    voter.post(BASE + "ballot/", {"choice": ["1"]})
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ballots_participation RENAME TO gone")
+        answer = voter.post(BASE + "ballot/confirm/")
+        cursor.execute("ALTER TABLE gone RENAME TO ballots_participation")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert voter.post(BASE + "ballot/confirm/")["Location"] == BASE + "receipt/"
+    assert Ballot.objects.count() == 1
