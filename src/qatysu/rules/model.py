@@ -211,10 +211,9 @@ class Step:
 class Tie:
     """Projects between which the rule had to choose, ids sorted.
 
-    ``settled_by`` is the method that chose: id, cheaper, dearer, decisi
+    ``settled_by`` is the method that chose: id, cheaper, dearer, decision, or ``none`` for a decisive tie that nobody has
+    settled. ``proved`` is False when the search for other outcomes met its bound.
     """
-    or ``none`` for a decisive tie that nobody has settled. ``proved`` is False when the search for other outcomes met its
-    bound."""
 
     projects: tuple[str, ...]
     key: Fraction | None
