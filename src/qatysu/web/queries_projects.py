@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from qatysu.core.periods import WindowState
 from qatysu.core.regulation import Stage
-from qatysu.core.wordforms import tokenise, word_stems
 from qatysu.proposals.models import PUBLIC_STATES, Proposal, State
-from qatysu.proposals.queries import ProjectPage
+from qatysu.proposals.queries import ProjectPage, matching
 from qatysu.rounds.models import Category, Round
 from qatysu.rounds.queries import calendar
 from qatysu.tally.queries import live_counts
@@ -175,17 +174,7 @@ def _narrow(proposals: QuerySet[Proposal], filters: Filters) -> QuerySet[Proposa
         low, below = COSTS[filters.cost]
         proposals = proposals.filter(cost_tenge__gte=low)
         proposals = proposals.filter(cost_tenge__lt=below) if below else proposals
-    for word in tokenise(filters.q)[:8]:
-        proposals = proposals.filter(_has_word(word))
-    return proposals
-
-
-def _has_word(word: str) -> Q:
-    """Any stem of ``word`` as a whole stem, or the word as the beginning of one; a number also as the code."""
-    condition = Q(stems__contains=f" {word}")
-    for stem in word_stems(word):
-        condition |= Q(stems__contains=f" {stem} ")
-    return condition | Q(number=int(word)) if word.isdecimal() and len(word) < 9 else condition
+    return matching(proposals, filters.q)
 
 
 def _sorted(light: list[_Light], order: str, round_: Round, now: datetime) -> list[_Light]:

@@ -11,20 +11,15 @@ from qatysu.proposals.queries.gates import (
 )
 from qatysu.proposals.queries.history import compare, differences, history, versions
 from qatysu.proposals.queries.lists import (
-    Band,
     Counts,
-    Filters,
-    MapPoint,
     Similar,
     admitted,
     board,
-    cost_bands,
     counts,
     from_plan,
     ideas_of,
-    map_points,
+    matching,
     on_plan,
-    public_list,
     similar,
 )
 from qatysu.proposals.queries.page import (
@@ -37,17 +32,13 @@ from qatysu.proposals.queries.page import (
 )
 
 __all__ = [
-    "Band",
     "Counts",
-    "Filters",
-    "MapPoint",
     "Message",
     "ProjectPage",
     "Similar",
     "admitted",
     "board",
     "compare",
-    "cost_bands",
     "counts",
     "differences",
     "discussion",
@@ -61,12 +52,11 @@ __all__ = [
     "get_public",
     "history",
     "ideas_of",
-    "map_points",
+    "matching",
     "on_plan",
     "open_offers",
     "plan_of",
     "project_page",
-    "public_list",
     "similar",
     "versions",
 ]

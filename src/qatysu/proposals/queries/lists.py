@@ -8,56 +8,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
-from django.db.models.functions import MD5, Cast, Concat
+from django.db.models import Count, Q, QuerySet, Sum
 
 from qatysu.core.wordforms import similarity, stems, tokenise, word_stems
 from qatysu.proposals.models import Proposal, State
 from qatysu.proposals.queries.gates import PUBLIC, loaded
-from qatysu.proposals.words import words_of
 from qatysu.rounds.models import Round
-
-ORDERS: tuple[str, ...] = ("random", "number", "cost", "cost-down", "newest")
-_ORDER_BY = {
-    "number": ("number",),
-    "cost": ("cost_tenge", "number"),
-    "cost-down": ("-cost_tenge", "number"),
-    "newest": ("-number",),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A span of costs ``[from_tenge, to_tenge)``; without an upper end ``to_tenge`` is None."""
-
-    code: str
-    from_tenge: int
-    to_tenge: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a reader asked for; empty fields ask for nothing. ``seed`` keeps a random order while paging."""
-
-    text: str = ""
-    category: str = ""
-    band: str = ""
-    states: tuple[str, ...] = ()
-    order: str = "random"
-    seed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MapPoint:
-    """A proposal on the plan of the city: thousandths of its width and height from the north-west corner."""
-
-    code: str
-    title: str
-    x: int
-    y: int
-    latitude: float
-    longitude: float
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,47 +36,19 @@ class Counts:
     by_category: dict[str, int]
 
 
-def cost_bands(round_: Round) -> tuple[Band, ...]:
-    """Three spans of the cap: up to a quarter, up to a half, above."""
-    quarter, half = round_.constitution.cap // 4, round_.constitution.cap // 2
-    return Band("small", 0, quarter), Band("middle", quarter, half), Band("large", half, None)
+def matching(rows: QuerySet[Proposal], text: str) -> QuerySet[Proposal]:
+    """Those of ``rows`` in which every word of ``text`` occurs (the first eight are looked at).
 
-
-def public_list(round_: Round, filters: Filters) -> QuerySet[Proposal]:
-    """Submitted proposals that match every filter, in the wanted order; unknown values of filters are ignored."""
-    rows = loaded().filter(PUBLIC, round=round_)
-    if filters.text.strip():
-        rows = rows.filter(_matches(filters.text))
-    if filters.category:
-        rows = rows.filter(category__slug=filters.category)
-    known = [state for state in filters.states if state in State.values]
-    if known:
-        rows = rows.filter(state__in=known)
-    for band in cost_bands(round_):
-        if band.code == filters.band:
-            rows = rows.filter(cost_tenge__gte=band.from_tenge)
-            rows = rows if band.to_tenge is None else rows.filter(cost_tenge__lt=band.to_tenge)
-    return _ordered(rows, filters)
-
-
-def _ordered(rows: QuerySet[Proposal], filters: Filters) -> QuerySet[Proposal]:
-    if filters.order in _ORDER_BY:
-        return rows.order_by(*_ORDER_BY[filters.order])
-    key = Concat(Value(f"{filters.seed[:40]}:"), Cast("pk", CharField()), output_field=CharField())
-    return rows.order_by(MD5(key), "pk")
-
-
-def _matches(text: str) -> Q:
-    """Every word of the query occurs, in any of its forms or as the beginning of a word; a number also names a code."""
-    condition = Q()
-    for word in tokenise(text[:200])[:10]:
-        one = Q()
+    A word counts in any of its forms or as the beginning of a word; a number also names a code.
+    """
+    for word in tokenise(text[:200])[:8]:
+        condition = Q(stems__contains=f" {word}")
         for stem in word_stems(word):
-            one |= Q(stems__contains=f" {stem}" if len(stem) > 2 else f" {stem} ")
-        if word.isascii() and word.isdigit() and len(word) <= 6:
-            one |= Q(number=int(word))
-        condition &= one
-    return condition
+            condition |= Q(stems__contains=f" {stem} ")
+        if word.isascii() and word.isdigit() and len(word) <= 8:
+            condition |= Q(number=int(word))
+        rows = rows.filter(condition)
+    return rows
 
 
 def similar(round_: Round, text: str, limit: int = 4, exclude: int | None = None) -> tuple[Similar, ...]:
@@ -190,16 +118,6 @@ def counts(round_: Round) -> Counts:
         by_state,
         {str(slug): n for slug, n in by_category.items() if slug},
     )
-
-
-def map_points(round_: Round, rows: QuerySet[Proposal] | None = None) -> tuple[MapPoint, ...]:
-    """Points of proposals (all public ones by default) that lie inside the corners of the city."""
-    found = []
-    for row in rows if rows is not None else public_list(round_, Filters(order="number")):
-        place = on_plan(round_, row.latitude, row.longitude)
-        if place is not None and row.latitude is not None and row.longitude is not None:
-            found.append(MapPoint(row.code, words_of(row).title, *place, row.latitude, row.longitude, row.state))
-    return tuple(found)
 
 
 def on_plan(round_: Round, latitude: float | None, longitude: float | None) -> tuple[int, int] | None:
