@@ -15,7 +15,7 @@ from qatysu.proposals.reasons import BY_STATE
 from qatysu.results import queries
 from qatysu.results.models import Outcome
 from qatysu.rounds.models import Round
-from qatysu.rules.model import Verdict
+from qatysu.rules.model import Reason, Verdict
 
 #: Winners in order with their votes, as the study prints them (chapter 4).
 WINNERS = (
@@ -79,7 +79,7 @@ def test_winners_come_out_in_order_with_their_votes(round_of: RoundOf) -> None:
 
 def test_the_four_others_have_thirty_votes_and_none_more_than_ten(round_of: RoundOf) -> None:
     lines = queries.lines(outcome_of(round_of("khromtau", "2020")))
-    lost = [line for line in lines if line.verdict == Verdict.BELOW_THRESHOLD.value]
+    lost = [line for line in lines if line.reason == Reason.BELOW_THRESHOLD.value]
     assert len(lost) == 4
     assert sum(line.votes for line in lost) == 30
     assert max(line.votes for line in lost) == 10

@@ -52,7 +52,7 @@ def people(staff):
 
 
 def verdicts(outcome):
-    return {line.entry.code: line.verdict for line in queries.lines(outcome)}
+    return {line.entry.code: line.reason for line in queries.lines(outcome)}
 
 
 def test_votes_are_counted_once_per_voter_and_the_last_one_counts(voting_round):
@@ -100,7 +100,7 @@ def test_a_round_goes_from_count_to_publication(counted, people, now):
         [4_000_000, 5_000_000, 9_000_000], [["1"], ["1"], ["2"], ["3"], ["1"], ["3"], ["3"], ["3"]], threshold_votes=2
     )
     outcome = commands.declare(actor=coordinator, round=round_, now=now)
-    assert verdicts(outcome) == {"3": "funded", "1": "funded", "2": "below_threshold"}
+    assert verdicts(outcome) == {"3": "selected", "1": "selected", "2": "below_threshold"}
     assert (outcome.ballots, outcome.voters, outcome.spent_tenge) == (8, 8, 13_000_000)
     assert all(gate.ok for gate in queries.gates(round_))
     commands.approve(actor=chair, round=round_, protocol_number="7", now=now)
@@ -125,7 +125,7 @@ def test_a_decisive_tie_waits_for_the_council(counted, people, now):
     with pytest.raises(Conflict, match="gates_closed"):
         commands.approve(actor=chair, round=round_, protocol_number="1", now=now)
     decided = commands.decide_tie(actor=chair, round=round_, order=["2", "1"], reason="Lot drawn in public", now=now)
-    assert verdicts(decided) == {"2": "funded", "1": "does_not_fit"}
+    assert verdicts(decided) == {"2": "selected", "1": "does_not_fit"}
     commands.approve(actor=chair, round=round_, protocol_number="1", now=now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +14,16 @@ from qatysu.audit.commands import record
 from qatysu.ballots import queries as ballots
 from qatysu.core.errors import Conflict, Invalid
 from qatysu.core.regulation import Action
-from qatysu.results import queries
+from qatysu.results import queries, storing
 from qatysu.results.models import Outcome, OutcomeLine
 from qatysu.rounds.authorize import authorize
 from qatysu.rounds.models import Round
 from qatysu.rounds.touching import touch
 from qatysu.rules.model import Outcome as RuleOutcome
-from qatysu.tally.queries import Count
-from qatysu.tally.queries import count as count_ballots
+from qatysu.rules.params import PARAMS
+
+#: ``{"order": [codes], "reason": text}``: one decision of the Council.
+Decided = Mapping[str, Any]
 
 
 def _lock(round_: Round) -> Round:
@@ -31,7 +33,7 @@ def _lock(round_: Round) -> Round:
 def declare(*, actor: Any, round: Round, now: datetime) -> Outcome:
     """Count the ballots and store the provisional outcome, replacing an earlier provisional one.
 
-    With a decisive tie the outcome is stored, but its tied projects carry the verdict TIED until the Council decides.
+    With a decisive tie the outcome is stored, but its tied projects are undecided until the Council decides.
     Raises Conflict while voting is open or once the outcome is approved.
     """
     authorize(actor, Action.COUNT, round, now=now)
@@ -41,9 +43,7 @@ def declare(*, actor: Any, round: Round, now: datetime) -> Outcome:
         earlier = Outcome.objects.filter(round=locked).first()
         if earlier is not None and earlier.state != Outcome.State.PROVISIONAL:
             raise Conflict("outcome_approved")
-        decision = list(earlier.tie_decision) if earlier else []
-        reason = earlier.tie_reason if earlier else ""
-        outcome = _store(locked, decision, reason, actor, now)
+        outcome = _store(locked, earlier.decisions if earlier else [], actor, now)
         record(
             actor=actor,
             action="declare",
@@ -65,61 +65,101 @@ def _check_voting_over(round_: Round, now: datetime) -> None:
         raise Conflict("no_slate")
 
 
-def _store(round_: Round, decision: Sequence[str], reason: str, actor: Any, now: datetime) -> Outcome:
-    count = count_ballots(round_)
-    computed = queries.compute(round_, count, tuple(decision))
+def _store(round_: Round, decisions: Sequence[Decided], actor: Any, now: datetime) -> Outcome:
+    order = merged_order([each["order"] for each in decisions])
+    election = queries.election(round_)
+    computed = queries.compute(round_, order, given=election)
     Outcome.objects.filter(round=round_).delete()
+    last = {step.project: step.place for step in computed.steps}
     outcome = Outcome.objects.create(
         round=round_,
-        ballots=count.ballots,
+        ballots=election.voters,
         voters=ballots.turnout(round_),
         budget_tenge=computed.budget,
         reserve_tenge=round_.reserve_tenge,
         spent_tenge=computed.spent,
-        tie_decision=list(decision),
-        tie_reason=reason,
-        digest=digest_of(round_, count, computed),
+        rule=computed.rule,
+        params=dict(computed.params),
+        ties=storing.ties_json(computed.ties),
+        earlier_steps=storing.earlier_json(step for step in computed.steps if step.place != last[step.project]),
+        runs=computed.runs,
+        notes=list(computed.notes),
+        tie_decision=list(order),
+        decisions=list(decisions),
+        digest=digest_of(round_, election.voters, computed),
         counted_by=actor if getattr(actor, "pk", None) else None,
         counted_at=now,
     )
     entries = {entry.code: entry for entry in ballots.entries(round_)}
     OutcomeLine.objects.bulk_create(
-        OutcomeLine(
-            outcome=outcome,
-            entry=entries[step.project.code],
-            place=step.place,
-            votes=step.project.votes,
-            verdict=step.verdict.value,
-            left_before_tenge=step.left_before,
-            left_after_tenge=step.left_after,
-            missing_votes=step.missing_votes,
-            missing_tenge=step.missing_money,
-        )
+        storing.line_of(outcome, entries[step.project], step, computed.counts[step.project])
         for step in computed.steps
+        if step.place == last[step.project]
     )
     return outcome
 
 
-def digest_of(round_: Round, count: Count, computed: RuleOutcome) -> str:
-    """SHA-256 (hex) over slate digest, counts, rule with parameters and winners in order: what anybody recomputes."""
+def merged_order(orders: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """One order of projects that keeps all decided ones. Raises Invalid when a later decision turns an earlier one round."""
+    merged: list[str] = []
+    for order in orders:
+        known = [code for code in order if code in merged]
+        if known != sorted(known, key=merged.index):
+            raise Invalid("tie_order_turned", field="order")
+        place = 0
+        for code in order:
+            if code in merged:
+                place = merged.index(code) + 1
+            else:
+                merged.insert(place, code)
+                place += 1
+    return tuple(merged)
+
+
+#: Parameters of a rule that change what it computes only when they differ from their defaults; ``tie`` and
+#: ``tie_decision`` are left out: what they decided is seen in the winners.
+_OF_VOTES = ("key", "partial", "conflicts", "withdrawn", "parts", "leftover", "paper", "extra", "budget")
+
+
+def _body_params(computed: RuleOutcome) -> dict[str, str]:
+    """Parameters as the digest has them. For the votes rule they keep the names of the first outcomes ever declared."""
+    params = dict(computed.params)
+    if computed.rule != "votes":
+        return params
+    body = {"threshold": params["min_score"], "op": params["min_score_op"], "fit": params["fit"]}
+    further = {name: params[name] for name in _OF_VOTES if params.get(name, "") not in ("", PARAMS[name].default)}
+    return body | further
+
+
+def digest_of(round_: Round, voters: int, computed: RuleOutcome) -> str:
+    """SHA-256 (hex) over slate digest, counts, rule with parameters and winners in order: what anybody recomputes.
+
+    ``voters`` is the number of ballots. Points and extra winners are in it where there are any.
+    """
     slate = ballots.slate_of(round_)
+    votes = {code: counts.votes for code, counts in computed.counts.items()}
+    scores = {code: counts.score for code, counts in computed.counts.items()}
     body = {
         "slate": slate.digest if slate else "",
-        "votes": count.votes,
-        "ballots": count.ballots,
+        "votes": votes,
+        "ballots": voters,
         "rule": computed.rule,
-        "params": dict(computed.params),
+        "params": _body_params(computed),
         "budget": computed.budget,
         "winners": list(computed.winners),
     }
+    if scores != votes:
+        body["scores"] = scores
+    if computed.extra:
+        body["extra"] = list(computed.extra)
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def decide_tie(*, actor: Any, round: Round, order: Sequence[str], reason: str, now: datetime) -> Outcome:
-    """Record the Council's order of tied projects, with its reason, and compute again.
+    """Record the Council's order of the projects of the first open tie, with its reason, and compute again.
 
-    Raises Invalid when the order does not name exactly the projects of open decisive ties or the reason is empty,
-    Conflict when there is nothing to decide.
+    The new outcome may meet another tie, which is decided next. Raises Invalid when the order does not name exactly the
+    projects of that tie, turns an earlier decision round or has no reason; Conflict when there is nothing to decide.
     """
     authorize(actor, Action.DECIDE_TIE, round, now=now)
     with transaction.atomic():
@@ -132,8 +172,8 @@ def decide_tie(*, actor: Any, round: Round, order: Sequence[str], reason: str, n
             raise Invalid("tie_order", field="order")
         if not reason.strip():
             raise Invalid("reason_missing", field="reason")
-        decided = [*outcome.tie_decision, *order]
-        renewed = _store(locked, decided, reason.strip()[:500], actor, now)
+        decided = [*outcome.decisions, {"order": list(order), "reason": reason.strip()[:500]}]
+        renewed = _store(locked, decided, actor, now)
         record(
             actor=actor,
             action="decide_tie",

@@ -1,51 +1,55 @@
-"""One sentence per project, generated from the computation's own steps: never a claim the steps do not support."""
+"""Sentences about a stored outcome in the reader's language, made from its own steps (``rules.explain``)."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from collections.abc import Sequence
+from fractions import Fraction
 
-from qatysu.core.money import tenge
-from qatysu.results.models import OutcomeLine
-from qatysu.rounds.models import Constitution
-from qatysu.rules.model import Verdict
-
-
-def verdict_word(line: OutcomeLine) -> str:
-    """Won, lost, or waiting, in the reader's language."""
-    if line.verdict == Verdict.FUNDED.value:
-        return _("Won")
-    return _("Waits for the Council") if line.verdict == Verdict.TIED.value else _("Did not win")
+from qatysu.core.money import NBSP, grouped, tenge
+from qatysu.proposals.words import words_of
+from qatysu.results import storing
+from qatysu.results.models import Outcome, OutcomeLine
+from qatysu.rules import explain
+from qatysu.rules.explain import Context
 
 
-def sentence(line: OutcomeLine, constitution: Constitution) -> str:
-    """Why the project won or did not, with the smallest change that would have turned the decision."""
-    if line.verdict == Verdict.FUNDED.value:
-        return _("After it %(left)s were left.") % {"left": tenge(line.left_after_tenge)}
-    if line.verdict == Verdict.BELOW_THRESHOLD.value:
-        return _threshold(line, constitution)
-    if line.verdict == Verdict.DOES_NOT_FIT.value:
-        return _("It costs %(cost)s, and %(left)s were left: %(missing)s too little.") % {
-            "cost": tenge(line.entry.cost_tenge),
-            "left": tenge(line.left_before_tenge),
-            "missing": tenge(line.missing_tenge),
-        }
-    if line.verdict == Verdict.AFTER_STOP.value:
-        return _("The list ended before it: a project with more votes no longer fitted into the money.")
-    return _(
-        "It has as many votes as another project, and the money is not enough for both. The Expert Council decides."
+def money(amount: int | Fraction) -> str:
+    """Whole tenge, rounded half up; two decimals below ten tenge, where a price per vote may be."""
+    if isinstance(amount, int) or amount.denominator == 1 or amount >= 10:
+        return tenge(int((2 * amount + 1) // 2))
+    whole, rest = divmod(int((200 * amount + 1) // 2), 100)
+    return f"{grouped(whole)},{rest:02d}{NBSP}₸"
+
+
+def context_of(outcome: Outcome, lines: Sequence[OutcomeLine], language: str) -> Context:
+    """What sentences about ``outcome`` need; ``lines`` are all of its lines with entries, proposals and translations."""
+    return Context(
+        rule=outcome.rule,
+        params=dict(outcome.params),
+        names={line.entry.code: words_of(line.entry.proposal, language).title for line in lines},
+        costs={line.entry.code: line.entry.cost_tenge for line in lines},
+        money=money,
+        by_points=outcome.params.get("key") == "score" and any(line.score != line.votes for line in lines),
     )
 
 
-def _threshold(line: OutcomeLine, constitution: Constitution) -> str:
-    number = constitution.threshold_votes
-    if constitution.threshold_op == Constitution.ThresholdOp.GT:
-        needed = ngettext("More than %(n)s vote is needed.", "More than %(n)s votes are needed.", number) % {
-            "n": number
-        }
-    else:
-        needed = ngettext("At least %(n)s vote is needed.", "At least %(n)s votes are needed.", number) % {"n": number}
-    lacking = ngettext("%(n)s vote was missing.", "%(n)s votes were missing.", line.missing_votes) % {
-        "n": line.missing_votes
-    }
-    return f"{needed} {lacking}"
+def verdict_word(line: OutcomeLine, language: str) -> str:
+    """Won, lost, or waiting, in ``language``."""
+    return explain.verdict_word(storing.step_of(line), language)
+
+
+def why(line: OutcomeLine, context: Context, language: str) -> str:
+    """Why the project won or did not, with the smallest change that would have turned the decision."""
+    return explain.why(storing.step_of(line), context, language)
+
+
+def tie_sentences(outcome: Outcome, context: Context, language: str) -> list[str]:
+    """One sentence for each decisive tie that the rule met: who was equal and how it was settled."""
+    ties = (storing.tie_of(stored) for stored in outcome.ties)
+    return [explain.tie_sentence(tie, context, language) for tie in ties if tie.decisive]
+
+
+def protocol(outcome: Outcome, lines: Sequence[OutcomeLine], context: Context, language: str) -> list[str]:
+    """How it was counted, one line for each step in the order of the rule."""
+    steps = storing.rule_outcome(outcome, lines).steps
+    return [explain.step_line(step, context, language) for step in steps]

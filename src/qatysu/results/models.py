@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from qatysu.rules.model import Reason, Verdict
+
 
 class Outcome(models.Model):
     """The outcome of a round as computed from its ballots, with the steps that led to it."""
@@ -24,9 +26,24 @@ class Outcome(models.Model):
     budget_tenge = models.PositiveBigIntegerField()
     reserve_tenge = models.PositiveBigIntegerField()
     spent_tenge = models.PositiveBigIntegerField()
-    #: Codes of projects in the order decided by the Council when a tie was decisive.
+    #: Rule and every parameter that it was computed with, as texts (``rules.params``).
+    rule = models.CharField(max_length=20, default="votes")
+    params = models.JSONField(default=dict, blank=True)
+    #: Ties that the rule met, in order (``results.storing``).
+    ties = models.JSONField(default=list, blank=True)
+    #: Steps about projects on which a later step decided again; the last step of each project is its line.
+    earlier_steps = models.JSONField(default=list, blank=True)
+    #: Repetitions of equal shares with more money.
+    runs = models.PositiveIntegerField(default=1)
+    notes = models.JSONField(default=list, blank=True)
+    #: Codes in the order that follows from all decisions of the Council on ties.
     tie_decision = models.JSONField(default=list, blank=True)
-    tie_reason = models.CharField(max_length=500, blank=True)
+    #: Each decision by itself: ``{"order": [codes], "reason": text}``, the first one first.
+    decisions = models.JSONField(default=list, blank=True)
+    #: What other rules would have given (``results.comparing``); not binding.
+    comparison = models.JSONField(default=dict, blank=True)
+    #: The ballots came from a file of another election; nobody approved the outcome here.
+    is_imported = models.BooleanField(default=False)
     digest = models.CharField(max_length=64)
     protocol_number = models.CharField(max_length=40, blank=True)
     counted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -46,7 +63,9 @@ class Outcome(models.Model):
                 condition=Q(spent_tenge__lte=models.F("budget_tenge")), name="outcome_within_budget"
             ),
             models.CheckConstraint(
-                condition=Q(state="provisional") | (Q(approved_at__isnull=False) & ~Q(protocol_number="")),
+                condition=Q(state="provisional")
+                | Q(is_imported=True)
+                | (Q(approved_at__isnull=False) & ~Q(protocol_number="")),
                 name="outcome_approved_with_protocol",
             ),
             models.CheckConstraint(
@@ -56,19 +75,27 @@ class Outcome(models.Model):
 
 
 class OutcomeLine(models.Model):
-    """What the rule decided about one project."""
+    """What the rule decided about one project in the end: a stored ``rules.model.Step``."""
 
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="lines")
     entry = models.OneToOneField("ballots.SlateEntry", on_delete=models.PROTECT, related_name="line")
     place = models.PositiveSmallIntegerField()
     votes = models.PositiveIntegerField()
-    #: ``rules.model.Verdict``: funded, below_threshold, does_not_fit, after_stop, tied.
+    #: Sum of points; the same as ``votes`` where ballots give none.
+    score = models.PositiveBigIntegerField(default=0)
+    #: ``rules.model.Verdict``, ``Reason`` and ``Phase``.
     verdict = models.CharField(max_length=20)
+    reason = models.CharField(max_length=20, default="")
+    phase = models.CharField(max_length=12, default="rule")
+    #: What the rule compared, as an exact fraction such as ``7/3``; '' when it compared nothing.
+    key_text = models.TextField(blank=True, default="")
     left_before_tenge = models.PositiveBigIntegerField()
     left_after_tenge = models.PositiveBigIntegerField()
     #: Votes that would have turned a refusal for lack of votes; 0 when votes were not the cause.
     missing_votes = models.PositiveIntegerField(default=0)
     missing_tenge = models.PositiveBigIntegerField(default=0)
+    #: What else the sentence needs (``rules.model.Step.facts``).
+    facts = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ("outcome", "place")
@@ -76,5 +103,11 @@ class OutcomeLine(models.Model):
             models.UniqueConstraint(fields=("outcome", "place"), name="outcomeline_place"),
             models.CheckConstraint(
                 condition=Q(left_after_tenge__lte=models.F("left_before_tenge")), name="outcomeline_money_falls"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=[verdict.value for verdict in Verdict]), name="outcomeline_known_verdict"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=[reason.value for reason in Reason]), name="outcomeline_known_reason"
             ),
         )

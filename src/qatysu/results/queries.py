@@ -11,14 +11,19 @@ from typing import Any
 from qatysu.ballots import queries as ballots
 from qatysu.core.periods import WindowState
 from qatysu.core.regulation import Stage
+from qatysu.results import storing
+from qatysu.results.election import budget, compute, election, funded_sum
 from qatysu.results.models import Outcome, OutcomeLine
 from qatysu.rounds.models import Round
 from qatysu.rounds.queries import calendar
 from qatysu.rules.model import Outcome as RuleOutcome
-from qatysu.rules.model import Project, Verdict
-from qatysu.rules.votes import Params, fund_by_votes
-from qatysu.tally.queries import Count
+from qatysu.rules.model import Tie, Verdict
 from qatysu.tally.queries import count as count_ballots
+
+__all__ = [
+    "Gate", "Turnout", "budget", "compute", "election", "funded_sum", "gates", "lines", "open_ties", "outcome_of",
+    "published", "rule_outcome", "tied_lines", "turnout_shares", "won",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +38,6 @@ class Gate:
 def is_voting_over(round_: Round, now: datetime) -> bool:
     """True when the voting stage exists and has ended at ``now``."""
     return any(v.stage is Stage.VOTING and v.state is WindowState.AFTER for v in calendar(round_, now))
-
-
-def funded_sum(round_: Round) -> int:
-    """What the funders give, whole tenge."""
-    return sum(funder.amount_tenge for funder in round_.funders.all())
-
-
-def budget(round_: Round) -> int:
-    """Money the rule may spend: the funders' sums less the reserve for rising prices, never negative."""
-    return max(0, funded_sum(round_) - round_.reserve_tenge)
-
-
-def compute(round_: Round, count: Count, tie_decision: Sequence[str] = ()) -> RuleOutcome:
-    """Apply the constitution's rule to ``count``."""
-    c = round_.constitution
-    projects = [Project(e.code, e.cost_tenge, count.votes[e.code]) for e in ballots.entries(round_)]
-    params = Params(
-        c.threshold_votes,
-        "gt" if c.threshold_op == "gt" else "ge",
-        "stop" if c.fit == "stop" else "skip",
-        tuple(tie_decision),
-    )
-    return fund_by_votes(projects, budget=budget(round_), params=params)
 
 
 def outcome_of(round_: Round) -> Outcome | None:
@@ -74,9 +56,23 @@ def lines(outcome: Outcome) -> list[OutcomeLine]:
     return list(rows.order_by("place"))
 
 
+def rule_outcome(outcome: Outcome, rows: Sequence[OutcomeLine] | None = None) -> RuleOutcome:
+    """The stored outcome as its rule gave it; ``rows`` are its lines when they are at hand."""
+    return storing.rule_outcome(outcome, rows if rows is not None else lines(outcome))
+
+
+def open_ties(outcome: Outcome) -> list[Tie]:
+    """Decisive ties that nobody has decided, in the order in which the rule met them; the first is decided first."""
+    ties = (storing.tie_of(stored) for stored in outcome.ties)
+    return [tie for tie in ties if tie.decisive and tie.settled_by == "none"]
+
+
 def tied_lines(outcome: Outcome) -> list[OutcomeLine]:
-    """Lines that wait for a decision of the Council."""
-    rows = outcome.lines.filter(verdict=Verdict.TIED.value).select_related("entry__proposal")
+    """Lines of the projects of the first open tie, which waits for a decision of the Council."""
+    ties = open_ties(outcome)
+    if not ties:
+        return []
+    rows = outcome.lines.filter(entry__code__in=ties[0].projects).select_related("entry__proposal")
     return list(rows.order_by("place"))
 
 
@@ -88,9 +84,9 @@ def gates(round_: Round) -> list[Gate]:
     count = count_ballots(round_)
     turnout = ballots.turnout(round_)
     channels = ballots.turnout_by_channel(round_)
-    anew = compute(round_, count, outcome.tie_decision)
-    stored = [(line.entry.code, line.votes, line.verdict) for line in lines(outcome)]
-    again = [(step.project.code, step.project.votes, step.verdict.value) for step in anew.steps]
+    rows = lines(outcome)
+    stored, anew = rule_outcome(outcome, rows), compute(round_, outcome.tie_decision)
+    waiting = [code for tie in stored.undecided for code in tie.projects]
     return [
         Gate("counted", True, {"ballots": outcome.ballots}),
         Gate(
@@ -99,15 +95,30 @@ def gates(round_: Round) -> list[Gate]:
             {"ballots": count.ballots, "voters": turnout},
         ),
         Gate("channels_sum", sum(channels.values()) == turnout, {"channels": channels, "voters": turnout}),
-        Gate("votes_are_marks", sum(vote for _, vote, _ in stored) == count.marks, {"marks": count.marks}),
+        Gate("votes_are_marks", sum(row.votes for row in rows) == count.marks, {"marks": count.marks}),
         Gate(
             "budget_holds",
-            outcome.spent_tenge <= outcome.budget_tenge,
+            stored.spent == outcome.spent_tenge <= outcome.budget_tenge,
             {"spent": outcome.spent_tenge, "budget": outcome.budget_tenge},
         ),
-        Gate("same_again", stored == again, {}),
-        Gate("no_open_tie", not tied_lines(outcome), {"projects": [line.entry.code for line in tied_lines(outcome)]}),
+        Gate("same_again", _same(stored, anew), {}),
+        Gate("no_open_tie", not waiting, {"projects": waiting}),
     ]
+
+
+def _same(stored: RuleOutcome, anew: RuleOutcome) -> bool:
+    """Whether a second computation gives the same rule, winners in order, verdicts and counts."""
+    verdicts = [{code: outcome.step_of(code).verdict for code in outcome.counts} for outcome in (stored, anew)]
+    return (
+        (stored.rule, stored.budget, stored.winners) == (anew.rule, anew.budget, anew.winners)
+        and verdicts[0] == verdicts[1]
+        and stored.counts == anew.counts
+    )
+
+
+def won(line: OutcomeLine) -> bool:
+    """Whether the project is paid: by the rule, or apart from it."""
+    return line.verdict in (Verdict.FUNDED.value, Verdict.EXTRA.value)
 
 
 @dataclass(frozen=True, slots=True)

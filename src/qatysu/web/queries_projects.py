@@ -145,7 +145,7 @@ def around(page: ProjectPage, language: str, now: datetime) -> Around:
         is_missing=page.words.language != language,
         is_voting=any(v.stage is Stage.VOTING and v.state is WindowState.OPEN for v in calendar(round_, now)),
         is_on_ballot=hasattr(proposal, "slate_entry"),
-        fate=fate_of(round_, page.code) if page.state == State.ADMITTED else None,
+        fate=fate_of(round_, page.code, language) if page.state == State.ADMITTED else None,
     )
 
 

@@ -15,10 +15,11 @@ from qatysu.proposals.models import PUBLIC_STATES, Proposal
 from qatysu.proposals.words import Words, words_of
 from qatysu.results import explain
 from qatysu.results.models import Outcome, OutcomeLine
-from qatysu.results.queries import Turnout, lines, outcome_of, turnout_shares
+from qatysu.results.queries import Turnout, lines, outcome_of, turnout_shares, won
 from qatysu.rounds.authorize import decide
-from qatysu.rounds.models import Category, Constitution, Funder, Round
-from qatysu.web.words import VERDICTS, Mark
+from qatysu.rounds.models import Category, Funder, Round
+from qatysu.rules.explain import Context
+from qatysu.web.words import OUTCOMES, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def results_page(round_: Round, viewer: object, language: str, now: datetime) ->
         funders=_strip((f, f.amount_tenge, f"c{i % 4 + 1}") for i, f in enumerate(funders)),
         uses=_uses(outcome, funders),
         unspent_tenge=outcome.budget_tenge - outcome.spent_tenge,
-        lines=_lines(rows, language, round_.constitution),
+        lines=_lines(rows, language, explain.context_of(outcome, rows, language)),
         threshold_x=_percent(round_.constitution.threshold_votes, _scale(rows)),
         votes=sum(row.votes for row in rows),
         turnout=tuple(turnout_shares(round_, outcome.voters)),
@@ -149,18 +150,22 @@ class Fate:
 def published_marks(round_: Round) -> dict[str, Mark]:
     """Verdicts by code once the results are published; empty before. One query."""
     rows = OutcomeLine.objects.filter(outcome__round=round_, outcome__state=Outcome.State.PUBLISHED)
-    return {code: _mark(verdict) for code, verdict in rows.values_list("entry__code", "verdict")}
+    return {code: _mark(reason) for code, reason in rows.values_list("entry__code", "reason")}
 
 
-def fate_of(round_: Round, code: str) -> Fate | None:
-    """The verdict on the project ``code`` with its reason; None before publication. One query."""
-    rows = OutcomeLine.objects.filter(outcome__round=round_, outcome__state=Outcome.State.PUBLISHED, entry__code=code)
-    row = rows.select_related("entry").first()
-    return None if row is None else Fate(row.votes, _mark(row.verdict), explain.sentence(row, round_.constitution))
+def fate_of(round_: Round, code: str, language: str) -> Fate | None:
+    """The verdict on the project ``code`` with its reason; None before publication. At most four queries."""
+    found = OutcomeLine.objects.filter(outcome__round=round_, outcome__state=Outcome.State.PUBLISHED)
+    found = found.select_related("outcome", "entry__proposal").prefetch_related("entry__proposal__translations")
+    row = found.filter(entry__code=code).first()
+    if row is None:
+        return None
+    named = [row, *(found.filter(entry__code=row.facts["by"]) if "by" in row.facts else ())]
+    return Fate(row.votes, _mark(row.reason), explain.why(row, explain.context_of(row.outcome, named, language), language))
 
 
-def _mark(verdict: str) -> Mark:
-    return VERDICTS.get(verdict, Mark(verdict))
+def _mark(reason: str) -> Mark:
+    return OUTCOMES.get(reason, Mark(reason))
 
 
 def _funnel(round_: Round, rows: list[OutcomeLine]) -> Funnel:
@@ -169,19 +174,15 @@ def _funnel(round_: Round, rows: list[OutcomeLine]) -> Funnel:
         proposals=proposals.count(),
         authors=proposals.order_by().values("author_id").distinct().count(),
         admitted=len(rows),
-        winners=sum(1 for row in rows if _won(row)),
+        winners=sum(1 for row in rows if won(row)),
     )
-
-
-def _won(row: OutcomeLine) -> bool:
-    return row.verdict == "funded"
 
 
 def _scale(rows: list[OutcomeLine]) -> int:
     return max((row.votes for row in rows), default=0) or 1
 
 
-def _lines(rows: list[OutcomeLine], language: str, law: Constitution) -> tuple[Line, ...]:
+def _lines(rows: list[OutcomeLine], language: str, context: Context) -> tuple[Line, ...]:
     scale = _scale(rows)
     return tuple(
         Line(
@@ -189,9 +190,9 @@ def _lines(rows: list[OutcomeLine], language: str, law: Constitution) -> tuple[L
             text=words_of(row.entry.proposal, language),
             votes=row.votes,
             width=_percent(row.votes, scale),
-            mark=_mark(row.verdict),
-            is_won=_won(row),
-            sentence=explain.sentence(row, law),
+            mark=_mark(row.reason),
+            is_won=won(row),
+            sentence=explain.why(row, context, language),
         )
         for row in rows
     )
@@ -234,9 +235,9 @@ def _categories(rows: list[OutcomeLine]) -> tuple[CategoryLine, ...]:
         CategoryLine(
             category=category,
             projects=len(members),
-            winners=sum(1 for row in members if _won(row)),
+            winners=sum(1 for row in members if won(row)),
             votes=sum(row.votes for row in members),
-            cost_tenge=sum(row.entry.cost_tenge for row in members if _won(row)),
+            cost_tenge=sum(row.entry.cost_tenge for row in members if won(row)),
         )
         for category, members in groups.items()
     ]

@@ -68,12 +68,22 @@ class Mark:
     shape: str = ""
 
 
-VERDICTS: dict[str, Mark] = {
-    "funded": Mark(_("Won"), "ok"),
+#: What became of a project, by ``rules.model.Reason``.
+OUTCOMES: dict[str, Mark] = {
+    "selected": Mark(_("Won"), "ok"),
+    "partial": Mark(_("Funded besides the list"), "ok"),
+    "other_money": Mark(_("Funded from other money"), "ok"),
+    "withdrawn": Mark(_("Withdrawn")),
+    "excluded": Mark(_("Another project was chosen instead")),
     "below_threshold": Mark(_("Did not pass")),
+    "conflict": Mark(_("A rival project won")),
     "does_not_fit": Mark(_("Did not fit into the budget")),
     "after_stop": Mark(_("The list had ended before it")),
+    "no_support": Mark(_("Nobody chose it")),
+    "supporters_lack": Mark(_("Its supporters had too little left")),
+    "not_in_best_set": Mark(_("Not among the best set")),
     "tied": Mark(_("A tie that the Council decides"), "wait"),
+    "behind_tie": Mark(_("Waits for the tie to be decided"), "wait"),
 }
 
 ACTS: dict[str, Words] = {

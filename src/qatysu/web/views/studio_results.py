@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qatysu.core.errors import NotFound
@@ -21,6 +22,7 @@ from qatysu.rounds.models import Round
 from qatysu.web.views.studio_forms import ApproveForm, TieForm
 from qatysu.web.views.studio_gate import attempt, fill, may, open_round, page, to
 from qatysu.web.views.studio_words import GATES, gate_figures
+from qatysu.web.words import OUTCOMES
 
 
 @staff
@@ -35,11 +37,13 @@ def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
     outcome = outcomes.outcome_of(round_)
     lines = outcomes.lines(outcome) if outcome else []
     tied = outcomes.tied_lines(outcome) if outcome else []
+    language = get_language() or "kk"
+    context_ = explain.context_of(outcome, lines, language) if outcome else None
     gates = [(GATES.get(g.name, g.name), g.ok, gate_figures(g.detail)) for g in outcomes.gates(round_)]
     context: dict[str, Any] = {
         "outcome": outcome,
-        "lines": [(line, explain.verdict_word(line), explain.sentence(line, round_.constitution)) for line in lines],
-        "winners": sum(1 for line in lines if line.verdict == "funded"), "gates": gates, "passed": all(ok for _n, ok, _f in gates),
+        "lines": [(line, OUTCOMES[line.reason], explain.why(line, context_, language)) for line in lines] if context_ else [],
+        "winners": sum(1 for line in lines if outcomes.won(line)), "gates": gates, "passed": all(ok for _n, ok, _f in gates),
         "tied": tied, "tied_codes": ", ".join(line.entry.code for line in tied), "tie": tie, "approval": approval,
         "is_over": outcomes.is_voting_over(round_, timezone.now()),
         "may": may(request, round_, Action.COUNT, Action.DECIDE_TIE, Action.APPROVE_RESULTS, Action.PUBLISH_RESULTS),

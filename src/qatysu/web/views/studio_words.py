@@ -103,6 +103,7 @@ REFUSALS: Words = {
     "outcome_approved": _("The result is approved already. It is not counted again."),
     "no_tie": _("There is no tie to decide."),
     "tie_order": _("Put each of the tied projects into the order exactly once."),
+    "tie_order_turned": _("This order contradicts an earlier decision of the Council on a tie. Keep that order."),
     "reason_missing": _("Give the reason of the decision, as it stands in the protocol."),
     "protocol_missing": _("Give the number of the Council's protocol."),
     "not_provisional": _("The result is approved already."),

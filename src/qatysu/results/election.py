@@ -1,0 +1,52 @@
+"""A round as an election that rules compute with, and the outcome of its constitution's rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qatysu.ballots import queries as ballots
+from qatysu.ballots.models import SlateEntry
+from qatysu.rounds.models import Round
+from qatysu.rules import registry
+from qatysu.rules.model import Election, Outcome, Project
+from qatysu.tally.queries import profile
+
+
+def funded_sum(round_: Round) -> int:
+    """What the funders give, whole tenge."""
+    return sum(funder.amount_tenge for funder in round_.funders.all())
+
+
+def budget(round_: Round) -> int:
+    """Money the rule may spend: the funders' sums less the reserve for rising prices, never negative."""
+    return max(0, funded_sum(round_) - round_.reserve_tenge)
+
+
+def election(round_: Round) -> Election:
+    """The frozen slate with the ballots in force. Money in whole tenge. A constant number of queries."""
+    entries = list(ballots.entries(round_))
+    return Election(
+        projects=tuple(_project(entry) for entry in entries),
+        profile=profile(round_, [entry.code for entry in entries]),
+        budget=budget(round_),
+    )
+
+
+def _project(entry: SlateEntry) -> Project:
+    category = entry.proposal.category
+    return Project(entry.code, entry.cost_tenge, entry.title, (category.slug,) if category else ())
+
+
+def law_of(round_: Round, tie_decision: Sequence[str] = ()) -> tuple[str, dict[str, str]]:
+    """Rule and parameters of the constitution; a decision of the Council on ties takes the place of its method."""
+    c = round_.constitution
+    params = {"min_score": str(c.threshold_votes), "min_score_op": c.threshold_op, "fit": c.fit}
+    if tie_decision:
+        params |= {"tie": "decision", "tie_decision": ",".join(tie_decision)}
+    return c.rule, params
+
+
+def compute(round_: Round, tie_decision: Sequence[str] = (), *, given: Election | None = None) -> Outcome:
+    """The outcome of the constitution's rule for ``given`` (read from the round when None)."""
+    rule, params = law_of(round_, tie_decision)
+    return registry.run(given if given is not None else election(round_), rule, params)
