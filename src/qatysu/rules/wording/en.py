@@ -1,0 +1,138 @@
+"""English sentences of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
+    {
+        # Numbers
+        "and": "{first} and {last}",
+        "quoted": "“{name}”",
+        "percent": "{number}%",
+        "got.votes": ("{n} vote", "{n} votes"),
+        "got.points": ("{n} point", "{n} points"),
+        "over.votes": ("more than {n} vote", "more than {n} votes"),
+        "over.points": ("more than {n} point", "more than {n} points"),
+        "least.votes": ("at least {n} vote", "at least {n} votes"),
+        "least.points": ("at least {n} point", "at least {n} points"),
+        "enough.votes": ("{n} more vote would have been enough.", "{n} more votes would have been enough."),
+        "enough.points": ("{n} more point would have been enough.", "{n} more points would have been enough."),
+        "missing.votes": ("{n} vote was missing.", "{n} votes were missing."),
+        "missing.points": ("{n} point was missing.", "{n} points were missing."),
+        "cheaper": "At a cost lower by {money} it would have won.",
+        # Verdicts
+        "verdict.funded": "Won",
+        "verdict.extra": "Funded apart from the rule",
+        "verdict.not_funded": "Lost",
+        "verdict.withdrawn": "Withdrawn",
+        "verdict.undecided": "Waits for a decision",
+        "verdict.reason": "{verdict}: {reason}",
+        # Why it won
+        "won.got": "It got {got}.",
+        "won.density": "It costs {price} per vote.",
+        "won.density.points": "It costs {price} per point.",
+        "won.shares": "Its supporters paid for it from their equal shares, each at most {price}.",
+        "won.shares.points": "Its supporters paid for it from their equal shares, each at most {price} per point given.",
+        "won.phragmen": "Its supporters held its cost together when every voter had received {price}.",
+        "won.welfare": "It belongs to the chosen set, whose sum of votes is the largest that the money allows. It got {got}.",
+        "won.welfare.points": "It belongs to the chosen set, whose sum of points is the largest that the money allows. It got {got}.",
+        "won.completion": "Equal shares left money over, and that was given out in the order of votes. It got {got}.",
+        "won.completion.points": "Equal shares left money over, and that was given out in the order of points. It got {got}.",
+        "won.leftover.category": "It got {got} and was funded from money left over, for which budgets of categories do not count.",
+        "won.leftover.district": "It got {got} and was funded from money left over, for which budgets of districts do not count.",
+        "won.leftover.none": "It got {got} and was funded from money left over.",
+        "won.left": "After it {left} were left.",
+        # Why it is funded apart from the rule
+        "extra.partial": "The list ended at it: {left} were left, at least {share} of its cost {cost}. By the rules it is paid besides.",
+        "extra.other_money": "People decided to pay for it from other money, so it took no part in the rule.",
+        # Why it took no part
+        "withdrawn": "It took no part in the count.",
+        "withdrawn.cost": "It took no part in the count: its cost is the mark of a withdrawn project.",
+        "withdrawn.why": "It took no part in the count. The reason given: {why}",
+        "excluded": "Only one project of its group may win, and {by} was chosen beforehand.",
+        "below": "A project needs {needed}; it got {got}. {missing}",
+        # Why it lost
+        "conflict": "Only one project of its group may win, and {by} has won.",
+        "lack.total": "{left} were left, it costs {cost}: {missing} too little.",
+        "lack.category": "In the budget of the category {limit} {left} were left, it costs {cost}: {missing} too little.",
+        "lack.district": "In the budget of the district {limit} {left} were left, it costs {cost}: {missing} too little.",
+        "lack.funders": "Of the money of those who may pay for it ({limit}) {left} were left, it costs {cost}: {missing} too little.",
+        "lack.plain": "There was not enough money for it; it costs {cost}.",
+        "stopped": "The list ended before it.",
+        "stopped.by": "The list ended before it: there was not enough money for {by}.",
+        "no_support.votes": "Nobody voted for it.",
+        "no_support.points": "Nobody gave it a point.",
+        "supporters": (
+            "Its {n} supporter had {hold} left, it costs {cost}.",
+            "Its {n} supporters together had {hold} left, it costs {cost}.",
+        ),
+        "supporters.plain": "Its supporters together had too little money left; it costs {cost}.",
+        "supporters.hold": "Its supporters together had {hold} left, it costs {cost}.",
+        "supporters.missing": "{money} were missing.",
+        "not_best.votes": "The chosen set has the largest sum of votes that the money allows; it is not in this set.",
+        "not_best.points": "The chosen set has the largest sum of points that the money allows; it is not in this set.",
+        # Undecided
+        "tied": "It is in a tie that decides who wins. People have to decide.",
+        "behind_tie": "There is an undecided tie before it. People have to decide that first.",
+        # In which part of the count
+        "phase.completion": "In the order of votes that followed equal shares: {reason}",
+        "phase.leftover": "When the money left over was given out: {reason}",
+        # Ties
+        "tie.equal.votes": "{names} each have {got}.",
+        "tie.equal.price": "{names} are equal by this rule.",
+        "tie.sets": "Several sets of projects are equally good; they differ in {names}.",
+        "tie.open": "Which goes first decides who wins. People have to decide.",
+        "tie.unproved": "Whether this decides who wins could not be computed to the end, so people have to decide.",
+        "tie.harmless": "This does not decide who wins.",
+        "tie.settled": "This decides who wins. {how}",
+        "tie.settled.unproved": "Whether this decides who wins could not be computed to the end. {how}",
+        "tie.by.id": "The smaller number went first, as the rules say.",
+        "tie.by.cheaper": "The cheaper went first, as the rules say.",
+        "tie.by.dearer": "The dearer went first, as the rules say.",
+        "tie.by.decision": "People decided the order.",
+        # The outcome in one line
+        "outcome.won": (
+            "{n} project won. {spent} of {budget} are given out, {left} are left.",
+            "{n} projects won. {spent} of {budget} are given out, {left} are left.",
+        ),
+        "outcome.none": "No project won. {budget} are left.",
+        "outcome.extra": ("{n} project is funded apart from the rule.", "{n} projects are funded apart from the rule."),
+        "outcome.open": (
+            "The result waits for people to decide a tie between {n} project.",
+            "The result waits for people to decide a tie between {n} projects.",
+        ),
+        # Step by step
+        "step": "{place}. {name}: {facts} → {result}",
+        "step.costs": "costs {cost}",
+        "step.left": "{left} left",
+        "step.density": "{price} per vote",
+        "step.density.points": "{price} per point",
+        "step.shares": "at most {price} from each supporter",
+        "step.shares.points": "at most {price} from each supporter per point",
+        "step.phragmen": "{price} received by every voter",
+        "result.selected": "funded, {left} left",
+        "result.partial": "funded apart from the rule, the money left covers the share asked",
+        "result.other_money": "funded from other money",
+        "result.withdrawn": "withdrawn",
+        "result.excluded": "takes no part, {by} was chosen of its group",
+        "result.below_threshold": "below the threshold",
+        "result.conflict": "passed over, {by} of its group has won",
+        "result.does_not_fit": "does not fit",
+        "result.does_not_fit.missing": "does not fit, {missing} too little",
+        "result.after_stop": "the list has ended",
+        "result.no_support": "no supporters",
+        "result.supporters_lack": "its supporters have too little money",
+        "result.supporters_lack.hold": "its supporters hold {hold}",
+        "result.not_in_best_set": "not in the chosen set",
+        "result.tied": "tie, people have to decide",
+        "result.behind_tie": "waits for the tie before it",
+        # Comparison
+        "compare.not_binding": "For comparison only: the result is that of the rules of the round.",
+        "compare.ties": "Ties were broken in favour of the cheaper project.",
+        "compare.same": "The same winners.",
+        "compare.open": "The result of the round still waits for a decision; the winners before the tie are compared.",
+        "compare.step": "Money was added in steps of {step} per voter.",
+    }
+)
