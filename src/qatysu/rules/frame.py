@@ -22,7 +22,7 @@ class Frame:
     """The state of one computation. Projects are named by their index in ``election.projects``.
 
     ``keys``: votes or score of each project (``params.key``); ``alive``: indices that take part; ``purse``: money left;
-    ``won``: indices of winners so far.
+    ``won``: indices of winners so far; ``part_paid``: what projects funded under ``partial`` take of the money left.
     """
 
     def __init__(self, election: Election, params: Params) -> None:
@@ -39,6 +39,7 @@ class Frame:
         self.purse = Purse(limits_of(election, params, self.budget), self.costs)
         self._groups = [frozenset(self.index[name] for name in group.projects) for group in params.conflicts if not group.winner]
         self.won: list[int] = []
+        self.part_paid: dict[int, int] = {}
         self.steps: list[Step] = []
         self.ties: list[Tie] = []
         self._waiting = self._before()
@@ -53,8 +54,10 @@ class Frame:
         return int(value)
 
     def rivals(self, project: int) -> list[int]:
-        """Winners that ``project`` conflicts with."""
-        return [w for w in self.won if any(project in group and w in group for group in self._groups)]
+        """Winners (those funded under ``partial`` too) that ``project`` conflicts with."""
+        if not self._groups:
+            return []
+        return [w for w in (*self.won, *self.part_paid) if self.in_conflict(project, w)]
 
     def in_conflict(self, a: int, b: int) -> bool:
         """Whether two different projects cannot both win."""

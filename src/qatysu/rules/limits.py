@@ -78,17 +78,36 @@ class Purse:
         """Money left of the total."""
         return self._left[0]
 
+    def limits_with(self, project: int) -> Sequence[int]:
+        """Places in ``limits`` of those that ``project`` belongs to; 0, the total, is always one."""
+        return self._of[project]
+
+    def narrowest(self, project: int) -> int:
+        """Place in ``limits`` of the one with the least money left for ``project``, the first among equals."""
+        return min(self._of[project], key=lambda k: self._left[k])
+
+    def room(self, project: int) -> int:
+        """The highest price at which ``project`` would fit, minor units."""
+        return min(self._left[k] for k in self._of[project])
+
+    def fits(self, project: int) -> bool:
+        """Whether ``project`` fits."""
+        return self._costs[project] <= self.room(project)
+
     def lack(self, project: int) -> Lack | None:
         """The limit that ``project`` exceeds most (the first of the list among equals); None when it fits."""
-        cost = self._costs[project]
-        worst = min(self._of[project], key=lambda k: self._left[k])
-        missing = cost - self._left[worst]
+        worst = self.narrowest(project)
+        missing = self._costs[project] - self._left[worst]
         return Lack(self.limits[worst], self._left[worst], missing) if missing > 0 else None
 
     def pay(self, project: int) -> None:
         """Take the cost of ``project`` from every limit it belongs to; it must fit."""
+        self.take(project, self._costs[project])
+
+    def take(self, project: int, amount: int) -> None:
+        """Take ``amount`` from every limit that ``project`` belongs to."""
         for k in self._of[project]:
-            self._left[k] -= self._costs[project]
+            self._left[k] -= amount
 
     def fits_all(self, projects: Iterable[int]) -> bool:
         """Whether all ``projects`` fit together."""
@@ -102,4 +121,10 @@ class Purse:
         """Another purse with the same money."""
         other = object.__new__(Purse)
         other.limits, other._costs, other._of, other._left = self.limits, self._costs, self._of, list(self._left)
+        return other
+
+    def with_price(self, project: int, cost: int) -> Purse:
+        """Another purse with the same money, in which ``project`` costs ``cost``."""
+        other = self.copy()
+        other._costs = [cost if i == project else price for i, price in enumerate(self._costs)]
         return other

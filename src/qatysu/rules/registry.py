@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from qatysu.rules import equal_shares, phragmen, votes, welfare
+from qatysu.rules import equal_shares, finishing, phragmen, votes, welfare
 from qatysu.rules.frame import Frame, Progress
 from qatysu.rules.model import Election, Outcome
 from qatysu.rules.params import OWN, parse
@@ -37,6 +37,8 @@ def run(election: Election, rule: str, given: Mapping[str, str] | None = None, p
     texts = dict(given or {})
     frame = Frame(election, parse(rule, texts))
     runs, notes = RULES[rule](frame, progress)
+    if frame.params.leftover == "pool":
+        finishing.spend_leftover(frame)
     return frame.outcome(rule, texts, runs=runs, notes=notes)
 
 
