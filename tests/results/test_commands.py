@@ -182,12 +182,14 @@ def test_explanations_name_the_smallest_change(counted, people, now):
         threshold_op="gt",
     )
     outcome = commands.declare(actor=people[0], round=round_, now=now)
+    rows = queries.lines(outcome)
     with translation.override("en"):
-        said = {line.entry.code: explain.sentence(line, round_.constitution) for line in queries.lines(outcome)}
-    assert said == {
-        "1": "After it 6\u202f000\u202f000\u00a0₸ were left.",
-        "2": "It costs 9\u202f000\u202f000\u00a0₸, and 6\u202f000\u202f000\u00a0₸ were left: 3\u202f000\u202f000\u00a0₸ too little.",
-        "3": "More than 2 votes are needed. 2 votes were missing.",
+        context = explain.context_of(outcome, rows, "en")
+        said = {line.entry.code: explain.why(line, context, "en", round_) for line in rows}
+    assert {code: text.replace("\u202f", " ").replace("\u00a0", " ") for code, text in said.items()} == {
+        "1": "It got 4 votes. After it 6 000 000 ₸ were left.",
+        "2": "6 000 000 ₸ were left, it costs 9 000 000 ₸: 3 000 000 ₸ too little.",
+        "3": "A project needs more than 2 votes; it got 1 vote. 2 votes were missing.",
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qatysu.ballots import queries as ballots
 from qatysu.ballots.models import SlateEntry
 from qatysu.rounds.models import Round
+from qatysu.rounds.outcome_rule import election_limits, rule_and_params
 from qatysu.rules import registry
 from qatysu.rules.model import Election, Outcome, Project
 from qatysu.tally.queries import profile
@@ -23,12 +24,15 @@ def budget(round_: Round) -> int:
 
 
 def election(round_: Round) -> Election:
-    """The frozen slate with the ballots in force. Money in whole tenge. A constant number of queries."""
+    """The frozen slate with the ballots in force and every limit of money. Whole tenge. A constant number of queries."""
     entries = list(ballots.entries(round_))
+    limits = election_limits(round_)
     return Election(
         projects=tuple(_project(entry) for entry in entries),
         profile=profile(round_, [entry.code for entry in entries]),
         budget=budget(round_),
+        category_budgets=limits.category_budgets,
+        funders=limits.funders,
     )
 
 
@@ -39,11 +43,10 @@ def _project(entry: SlateEntry) -> Project:
 
 def law_of(round_: Round, tie_decision: Sequence[str] = ()) -> tuple[str, dict[str, str]]:
     """Rule and parameters of the constitution; a decision of the Council on ties takes the place of its method."""
-    c = round_.constitution
-    params = {"min_score": str(c.threshold_votes), "min_score_op": c.threshold_op, "fit": c.fit}
+    rule, params = rule_and_params(round_)
     if tie_decision:
         params |= {"tie": "decision", "tie_decision": ",".join(tie_decision)}
-    return c.rule, params
+    return rule, params
 
 
 def compute(round_: Round, tie_decision: Sequence[str] = (), *, given: Election | None = None) -> Outcome:

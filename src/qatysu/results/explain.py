@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from qatysu.core.money import NBSP, grouped, tenge
 from qatysu.proposals.words import words_of
 from qatysu.results import storing
 from qatysu.results.models import Outcome, OutcomeLine
+from qatysu.rounds.models import Round
+from qatysu.rounds.outcome_rule import limit_name
 from qatysu.rules import explain
 from qatysu.rules.explain import Context
+from qatysu.rules.model import Step
 
 
 def money(amount: int | Fraction) -> str:
@@ -38,9 +42,17 @@ def verdict_word(line: OutcomeLine, language: str) -> str:
     return explain.verdict_word(storing.step_of(line), language)
 
 
-def why(line: OutcomeLine, context: Context, language: str) -> str:
+def why(line: OutcomeLine, context: Context, language: str, round_: Round) -> str:
     """Why the project won or did not, with the smallest change that would have turned the decision."""
-    return explain.why(storing.step_of(line), context, language)
+    return explain.why(_with_limit(storing.step_of(line), round_), context, language)
+
+
+def _with_limit(step: Step, round_: Round) -> Step:
+    """The step with the name of a lacking limit as people know it: a category, funders."""
+    kind, name = str(step.facts.get("limit_kind", "")), str(step.facts.get("limit", ""))
+    if not name:
+        return step
+    return replace(step, facts={**step.facts, "limit": limit_name(round_, kind, name)})
 
 
 def tie_sentences(outcome: Outcome, context: Context, language: str) -> list[str]:

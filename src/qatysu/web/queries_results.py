@@ -128,7 +128,7 @@ def results_page(round_: Round, viewer: object, language: str, now: datetime) ->
         funders=_strip((f, f.amount_tenge, f"c{i % 4 + 1}") for i, f in enumerate(funders)),
         uses=_uses(outcome, funders),
         unspent_tenge=outcome.budget_tenge - outcome.spent_tenge,
-        lines=_lines(rows, language, explain.context_of(outcome, rows, language)),
+        lines=_lines(rows, language, explain.context_of(outcome, rows, language), round_),
         threshold_x=_percent(round_.constitution.threshold_votes, _scale(rows)),
         votes=sum(row.votes for row in rows),
         turnout=tuple(turnout_shares(round_, outcome.voters)),
@@ -161,7 +161,8 @@ def fate_of(round_: Round, code: str, language: str) -> Fate | None:
     if row is None:
         return None
     named = [row, *(found.filter(entry__code=row.facts["by"]) if "by" in row.facts else ())]
-    return Fate(row.votes, _mark(row.reason), explain.why(row, explain.context_of(row.outcome, named, language), language))
+    context = explain.context_of(row.outcome, named, language)
+    return Fate(row.votes, _mark(row.reason), explain.why(row, context, language, round_))
 
 
 def _mark(reason: str) -> Mark:
@@ -182,7 +183,7 @@ def _scale(rows: list[OutcomeLine]) -> int:
     return max((row.votes for row in rows), default=0) or 1
 
 
-def _lines(rows: list[OutcomeLine], language: str, context: Context) -> tuple[Line, ...]:
+def _lines(rows: list[OutcomeLine], language: str, context: Context, round_: Round) -> tuple[Line, ...]:
     scale = _scale(rows)
     return tuple(
         Line(
@@ -192,7 +193,7 @@ def _lines(rows: list[OutcomeLine], language: str, context: Context) -> tuple[Li
             width=_percent(row.votes, scale),
             mark=_mark(row.reason),
             is_won=won(row),
-            sentence=explain.why(row, context, language),
+            sentence=explain.why(row, context, language, round_),
         )
         for row in rows
     )

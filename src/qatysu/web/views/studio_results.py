@@ -42,7 +42,7 @@ def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
     gates = [(GATES.get(g.name, g.name), g.ok, gate_figures(g.detail)) for g in outcomes.gates(round_)]
     context: dict[str, Any] = {
         "outcome": outcome,
-        "lines": [(line, OUTCOMES[line.reason], explain.why(line, context_, language)) for line in lines] if context_ else [],
+        "lines": [(line, OUTCOMES[line.reason], explain.why(line, context_, language, round_)) for line in lines] if context_ else [],
         "winners": sum(1 for line in lines if outcomes.won(line)), "gates": gates, "passed": all(ok for _n, ok, _f in gates),
         "tied": tied, "tied_codes": ", ".join(line.entry.code for line in tied), "tie": tie, "approval": approval,
         "is_over": outcomes.is_voting_over(round_, timezone.now()),
