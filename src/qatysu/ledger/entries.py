@@ -1,0 +1,161 @@
+"""Entries of the log: one canonical form of bytes for each, and the shape of every kind.
+
+Bytes are JSON with sorted ASCII keys and no spaces; values are ASCII strings, whole numbers from 0 on, and arrays of these. There
+is one way to write an entry, so that two programs that agree on its meaning agree on its hash. This subset of JSON is also RFC 8785.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+#: Longest entry in bytes; the manifest names every project and may be longer.
+LONGEST, LONGEST_MANIFEST = 4_096, 60_000
+_DEPTH = 3
+VERSION = 1
+
+
+class BadEntry(ValueError):
+    """Bytes that are no entry of a log. The text says why."""
+
+
+def encode(fields: Mapping[str, Any]) -> bytes:
+    """The canonical bytes of an entry. Raises BadEntry for values that the format does not have, an unknown kind or wrong fields."""
+    _check_value(dict(fields), _DEPTH)
+    _check_fields(fields)
+    data = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    _check_length(fields, data)
+    return data
+
+
+def decode(data: bytes) -> dict[str, Any]:
+    """The fields of an entry. Raises BadEntry unless the bytes are exactly what ``encode`` makes of them."""
+    if len(data) > LONGEST_MANIFEST:
+        raise BadEntry(f"the entry has more than {LONGEST_MANIFEST} bytes")
+    try:
+        fields = json.loads(data.decode("ascii"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        raise BadEntry("the entry is not JSON in ASCII") from None
+    if not isinstance(fields, dict):
+        raise BadEntry("the entry is not a JSON object")
+    _check_value(fields, _DEPTH)
+    if json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode() != data:
+        raise BadEntry("the entry is not in its canonical form")
+    _check_fields(fields)
+    _check_length(fields, data)
+    return fields
+
+
+def _check_length(fields: Mapping[str, Any], data: bytes) -> None:
+    longest = LONGEST_MANIFEST if fields["t"] == "manifest" else LONGEST
+    if len(data) > longest:
+        raise BadEntry(f"the entry has more than {longest} bytes")
+
+
+def _check_value(value: object, depth: int) -> None:
+    if isinstance(value, str):
+        if not value.isascii() or not value.isprintable():
+            raise BadEntry("a text holds other than printable ASCII characters")
+    elif isinstance(value, bool) or not isinstance(value, int | list | dict):
+        raise BadEntry("a value is neither text nor number nor array")
+    elif isinstance(value, int):
+        if not 0 <= value < 2**53:
+            raise BadEntry("a number is negative or above 2**53")
+    elif depth == 0 or (isinstance(value, dict) and depth < _DEPTH):
+        raise BadEntry("values are nested too deeply")
+    else:
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(key, str):
+                _check_value(key, 0)
+            _check_value(inner, depth - 1)
+
+
+def _matches(pattern: str) -> Callable[[object], bool]:
+    compiled = re.compile(pattern)
+    return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _attempt(value: object) -> bool:
+    return _number(value) and 1 <= value <= 100  # type: ignore[operator]  # reason: a number, seen just before
+
+
+def _projects(value: object) -> bool:
+    if not isinstance(value, list) or not all(isinstance(row, list) and len(row) == 3 for row in value):
+        return False
+    good = all(_code(code) and _number(cost) and cost > 0 and _hash(title) for code, cost, title in value)
+    return good and len({row[0] for row in value}) == len(value)
+
+
+def _counts(value: object) -> bool:
+    rows = value if isinstance(value, list) else [None]
+    return all(isinstance(row, list) and len(row) == 2 and _code(row[0]) and _number(row[1]) for row in rows)
+
+
+def _pairs(value: object) -> bool:
+    rows = value if isinstance(value, list) else [None]
+    return all(isinstance(row, list) and len(row) == 2 and _texts(row) for row in rows)
+
+
+def _choice(value: object) -> bool:
+    return _texts(value) and list(value) == sorted(set(value)) and all(map(_code, value))  # type: ignore[call-overload]  # reason: a list of texts
+
+
+_handle, _hash = _matches(r"[0-9a-f]{32}"), _matches(r"[0-9a-f]{64}")
+_code, _word = _matches(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,39}"), _matches(r"[a-z0-9_-]{1,40}")
+_instant = _matches(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+#: Fields of each kind beside ``t`` and ``v``, with what they must be.
+KINDS: Mapping[str, Mapping[str, Callable[[object], bool]]] = MappingProxyType(
+    {
+        "manifest": {
+            "origin": _text, "projects": _projects, "budget": _number, "min_choices": _number, "max_choices": _number,
+            "attempts": _attempt, "rule": _word, "params": _pairs, "opens": _instant, "closes": _instant, "audit_days": _number,
+            "mode": _matches("live|sealed"), "min_batch": _number, "max_delay_s": _number, "reasons": _texts, "promise": _text,
+            "kc": _hash, "roll": _number, "rules_hash": _hash, "verifier_hash": _hash,
+        },
+        "cast": {"b": _handle, "n": _attempt, "h": _hash},
+        "annul": {"b": _handle, "n": _attempt, "reason": _word, "act": _text, "by": _texts},
+        "reinstate": {"b": _handle, "n": _attempt, "reason": _word, "act": _text, "by": _texts},
+        "close": {"entries": _number, "handles": _number},
+        "open": {"b": _handle, "n": _attempt, "x": _hash, "c": _choice},
+        "result": {"counts": _counts, "ballots": _number, "winners": _texts, "spent": _number, "tie_decision": _texts, "code": _text},
+        "approve": {"act": _text, "document": _hash},
+        "amend": {"act": _text, "document": _hash, "what": _word, "value": _text, "by": _texts},
+        "key": {"vkey": _text},
+    }
+)
+
+
+def _check_fields(fields: Mapping[str, Any]) -> None:
+    kind = fields.get("t")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise BadEntry("the entry is of no known kind")
+    if fields.get("v") != VERSION:
+        raise BadEntry(f"the entry is not of version {VERSION}")
+    wanted = KINDS[kind]
+    if set(fields) != {"t", "v", *wanted}:
+        raise BadEntry(f"the {kind} entry has other fields than it should")
+    for name, is_good in wanted.items():
+        if not is_good(fields[name]):
+            raise BadEntry(f"the field {name} of the {kind} entry is not as it should be")
+
+
+def key_commitment(round_key: bytes) -> str:
+    """64 hex digits by which the manifest fixes the round key, so that handles cannot be made anew with another one."""
+    return hashlib.sha256(b"qatysu/round-key/v1\n" + round_key).hexdigest()
