@@ -12,12 +12,12 @@ from qatysu.rules.model import Election
 
 class PbError(Invalid):
     """A file that cannot be read, or an election that cannot be written. ``text`` is one English line; it begins with
-    ``line N: `` where there is a line (``line`` is 0 otherwise). ``params["text"]`` is the same.
+    ``line N: `` where there is a line (``line`` is 0 otherwise). ``params["text"]`` is the same; ``what`` is without the line.
     """
 
     def __init__(self, text: str, line: int = 0) -> None:
         """``text`` without the number of the line."""
-        self.line = line
+        self.line, self.what = line, text
         self.text = f"line {line}: {text}" if line else text
         super().__init__("pb_file", text=self.text, line=line)
 
@@ -44,13 +44,14 @@ class PbFile:
     ``meta``: key -> value, as written, in the order of the file. ``selected``: project id -> 0 (no), 1 (by the rule),
     2 (for another reason), 3 (paid from elsewhere); empty when the file has no such column.
     ``project_columns``: project id -> {column: text}, every column of PROJECTS as written, in the order of the file.
-    ``vote_columns``: header of VOTES. ``notes``: in the order in which they were found.
+    ``columns``, ``vote_columns``: headers of PROJECTS and VOTES. ``notes``: in the order in which they were found.
     """
 
     meta: Mapping[str, str]
     election: Election
     selected: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     project_columns: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    columns: tuple[str, ...] = ()
     vote_columns: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -67,12 +68,9 @@ class PbFile:
     @property
     def has_votes_column(self) -> bool:
         """Whether PROJECTS states the votes of each project."""
-        return self._has_column("votes")
+        return "votes" in self.columns
 
     @property
     def has_score_column(self) -> bool:
         """Whether PROJECTS states the score of each project."""
-        return self._has_column("score")
-
-    def _has_column(self, name: str) -> bool:
-        return any(name in columns for columns in self.project_columns.values())
+        return "score" in self.columns
