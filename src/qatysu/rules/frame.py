@@ -55,9 +55,11 @@ class Frame:
 
     def rivals(self, project: int) -> list[int]:
         """Winners (those funded under ``partial`` too) that ``project`` conflicts with."""
-        if not self._groups:
-            return []
         return [w for w in (*self.won, *self.part_paid) if self.in_conflict(project, w)]
+
+    def rival(self, project: int, won: Iterable[int]) -> int | None:
+        """The first of ``won`` that ``project`` conflicts with, if any."""
+        return next((w for w in won if self.in_conflict(project, w)), None) if self._groups else None
 
     def in_conflict(self, a: int, b: int) -> bool:
         """Whether two different projects cannot both win."""

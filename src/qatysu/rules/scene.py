@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice, permutations
 
 from qatysu.rules.frame import Frame
 from qatysu.rules.limits import Purse
 
-#: States of the search in ``_ends_vary``; a real list needs a handful.
-MOST_STATES = 5_000
+#: Orders that the search for other outcomes looks at; only budgets of parts under ``fit=stop`` ever ask for it.
+MOST_ORDERS = 20_000
 #: Limits whose lack ends only the list of their own members; any other ends the whole list.
 OF_PARTS = ("category", "district")
 
-_Ends = frozenset[tuple[int, int]]
+#: Winners and those paid partly.
+Result = tuple[frozenset[int], frozenset[int]]
+
+
+class TooManyOrders(Exception):
+    """The search met its bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,12 @@ class Scene:
 
     def ender(self, project: int) -> int | None:
         """The project that ended the list of ``project``; None while it goes on."""
-        found = [self.ended[k] for k in self.purse.limits_with(project) if k in self.ended]
+        found = [self.ended[k] for k in self.purse.limits_with(project) if k in self.ended] if self.ended else []
         return found[0] if found else None
 
     def rival(self, project: int) -> int | None:
         """The first winner that ``project`` conflicts with, if any."""
-        return next((w for w in self.won if self.frame.in_conflict(project, w)), None)
+        return self.frame.rival(project, self.won)
 
     def is_open(self, project: int) -> bool:
         """Whether only money can refuse ``project``."""
@@ -45,6 +50,19 @@ class Scene:
     def takes(self, project: int) -> bool:
         """Whether ``project`` wins when it is the next."""
         return self.purse.fits(project) and self.is_open(project)
+
+    def after(self, order: Iterable[int]) -> Scene:
+        """The scene when the projects of ``order`` have been decided one after the other."""
+        now = Scene(self.frame, self.purse.copy(), self.won, dict(self.ended), self.stops)
+        for project in order:
+            if not now.is_open(project):
+                continue
+            if now.purse.fits(project):
+                now.purse.pay(project)
+                now = Scene(now.frame, now.purse, (*now.won, project), now.ended, now.stops)
+            elif now.stops:
+                now = Scene(now.frame, now.purse, now.won, {**now.ended, list_ended_by(now.purse, project): project}, now.stops)
+        return now
 
 
 def list_ended_by(purse: Purse, project: int) -> int:
@@ -59,54 +77,76 @@ def covers(frame: Frame, purse: Purse, project: int) -> bool:
     return share is not None and purse.room(project) >= share * frame.costs[project]
 
 
-def order_matters(scene: Scene, tied: Sequence[int]) -> tuple[bool, bool]:
-    """Whether two orders of ``tied`` differ in which of them are funded or, with ``stops``, in which lists end (and, with
-    ``partial``, in who ends one and would be paid); and whether that is proved (False: taken for granted).
+def paid_partly(end: Scene) -> dict[int, int]:
+    """Who of those that ended a list is paid at the ``end`` of it because the money left covers the share of ``partial``,
+    and what they take of that money, minor units.
+    """
+    purse, found = end.purse.copy(), dict[int, int]()
+    for project in end.ended.values():
+        room = purse.room(project)
+        if covers(end.frame, purse, project) and end.frame.rival(project, (*end.won, *found)) is None:
+            purse.take(project, room)
+            found[project] = room
+    return found
+
+
+def order_matters(scene: Scene, tied: Sequence[int], later: Sequence[Sequence[int]]) -> tuple[bool, bool]:
+    """Whether orders of ``tied``, which are all open, lead to other winners (with ``partial``: or to other projects paid
+    partly), and whether that is proved (False: taken for granted). ``later``: the groups behind them.
 
     Let A be those who would win as the first. Each must win in every order, so A must fit together without conflicts. The
-    others never win. Under ``stops`` one of them in front ends a list, which must hold nobody of A; then what is left for
-    that list never changes, and only which lists end can still depend on the order.
+    others never win. Without stops that is all. With them, one of the others in front ends a list, which must hold nobody
+    of A. What is left of that list's money then never changes: only which lists end can still depend on the order.
     """
-    able = [p for p in tied if scene.is_open(p)]
-    first = [p for p in able if scene.purse.fits(p)]
+    first = [p for p in tied if scene.purse.fits(p)]
     if not scene.purse.fits_all(first) or any(scene.frame.in_conflict(a, b) for a, b in combinations(first, 2)):
         return True, True
-    misfits = [p for p in able if not scene.purse.fits(p)]
+    misfits = [p for p in tied if p not in first]
     if not scene.stops or not misfits:
         return False, True
     ends = {p: list_ended_by(scene.purse, p) for p in misfits}
     if any(end in scene.purse.limits_with(p) for end in ends.values() for p in first):
         return True, True
-    later = scene.purse.copy()
-    for p in first:
-        later.pay(p)
-    passed = {m for m in misfits if any(scene.frame.in_conflict(m, p) for p in first)}
-    if any(list_ended_by(later, m) != ends[m] for m in misfits if m not in passed):
-        return True, len(misfits) == 1
-    return _ends_vary(scene, ends, passed)
+    if not first and set(ends.values()) == {0} and not any(covers(scene.frame, scene.purse, p) for p in misfits):
+        return False, True
+    return _look_ahead(scene, tied, later)
 
 
-def _ends_vary(scene: Scene, ends: Mapping[int, int], passed: Iterable[int]) -> tuple[bool, bool]:
-    """Whether orders of those who do not fit end different lists. ``passed`` end none when their rival comes first."""
-    kinds = {
-        (frozenset(scene.purse.limits_with(m)), end, m if covers(scene.frame, scene.purse, m) else -1, m in passed)
-        for m, end in ends.items()
-    }
-    start: _Ends = frozenset()
-    seen, stack, finals = {start}, [start], set()
-    while stack:
-        state = stack.pop()
-        closed = {end for end, _ in state}
-        waiting = [kind for kind in kinds if closed.isdisjoint(kind[0])]
-        if all(may_pass for *_, may_pass in waiting):
-            finals.add(state)
-            if len(finals) > 1:
-                return True, True
-        if len(seen) > MOST_STATES:
-            return True, False
-        for _, end, payee, _ in waiting:
-            after = state | {(end, payee)}
-            if after not in seen:
-                seen.add(after)
-                stack.append(after)
-    return False, True
+def _look_ahead(scene: Scene, tied: Sequence[int], later: Sequence[Sequence[int]]) -> tuple[bool, bool]:
+    """The same by trying: whether the outcomes that can still come differ between orders of ``tied``."""
+    try:
+        search = _Search(scene.frame)
+        futures = {search.futures(after, later) for after in search.afters(scene, tied)}
+    except TooManyOrders:
+        return True, False
+    return len(futures) > 1, True
+
+
+class _Search:
+    """All outcomes that orders of tied projects can lead to. Raises TooManyOrders beyond ``MOST_ORDERS``."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame, self.orders = frame, 0
+        self._known: dict[tuple[object, ...], frozenset[Result]] = {}
+
+    def afters(self, scene: Scene, group: Sequence[int]) -> list[Scene]:
+        """The different scenes after the orders of ``group``."""
+        tied = [p for p in group if scene.is_open(p)]
+        found = {}
+        for order in islice(permutations(tied), MOST_ORDERS + 1):
+            self.orders += 1
+            if self.orders > MOST_ORDERS:
+                raise TooManyOrders
+            after = scene.after(order)
+            found[frozenset(after.won), tuple(after.ended.items())] = after
+        return list(found.values())
+
+    def futures(self, scene: Scene, later: Sequence[Sequence[int]]) -> frozenset[Result]:
+        """Outcomes that can come of ``scene``."""
+        if not later:
+            return frozenset({(frozenset(scene.won), frozenset(paid_partly(scene)))})
+        state = (len(later), frozenset(scene.won), tuple(scene.ended.items()))
+        if state not in self._known:
+            ends = [self.futures(after, later[1:]) for after in self.afters(scene, later[0])]
+            self._known[state] = frozenset().union(*ends)
+        return self._known[state]
