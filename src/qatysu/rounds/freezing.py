@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -13,19 +15,30 @@ from qatysu.rounds.presets import VALUE_FIELDS
 from qatysu.rounds.touching import locked, touch
 
 
+#: Columns that came after the first rounds were frozen, with the value that says what was meant before. They are part of a
+#: fingerprint only where they say something else, so that fingerprints of earlier rounds can be made again.
+LATER: Mapping[str, object] = MappingProxyType({"rule_params": {}, "tie": "refuse", "categories": [], "budget_tenge": None})
+
+
 def constitution_digest(round_: Round) -> str:
     """SHA-256 (64 hex digits) of the canonical JSON of all rules, funders, reserve and categories of the round."""
     c = round_.constitution
     names = ("name_kk", "name_ru", "name_en")
+    funders = round_.funders.order_by("position").values(*names, "amount_tenge", "is_approximate", "categories")
+    categories = round_.categories.order_by("position").values("slug", *names, "budget_tenge")
     content = {
         "round": str(round_),
-        "rules": {name: getattr(c, name) for name in VALUE_FIELDS},
+        "rules": _told({name: getattr(c, name) for name in VALUE_FIELDS}),
         "reserve_tenge": round_.reserve_tenge,
-        "funders": list(round_.funders.order_by("position").values(*names, "amount_tenge", "is_approximate")),
-        "categories": list(round_.categories.order_by("position").values("slug", *names)),
+        "funders": [_told(row) for row in funders],
+        "categories": [_told(row) for row in categories],
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name not in LATER or value != LATER[name]}
 
 
 @transaction.atomic

@@ -78,6 +78,23 @@ class Constitution(models.Model):
         SKIP = "skip", "Pass over it and go on"
         STOP = "stop", "End the list"
 
+    class Rule(models.TextChoices):
+        """Outcome rules, by their names in ``qatysu.rules`` (docs/outcome-rules.md)."""
+
+        VOTES = "votes", "Most votes first"
+        DENSITY = "density", "Votes per cost"
+        EQUAL_SHARES = "equal-shares", "Equal shares"
+        PHRAGMEN = "phragmen", "Sequential Phragmén"
+        WELFARE = "welfare", "Most votes together"
+
+    class Tie(models.TextChoices):
+        """What settles a tie that decides the outcome. A decision of people is not fixed beforehand."""
+
+        REFUSE = "refuse", "The Council decides"
+        ID = "id", "The smaller code"
+        CHEAPER = "cheaper", "The cheaper project"
+        DEARER = "dearer", "The dearer project"
+
     class Method(models.TextChoices):
         """Means of identification of a voter."""
 
@@ -103,7 +120,10 @@ class Constitution(models.Model):
     #: How often one voter may vote; the last ballot counts. 1 means no re-voting.
     max_attempts = models.PositiveSmallIntegerField(default=5)
     counts_mode = models.CharField(max_length=10, choices=Counts.choices, default=Counts.SEALED)
-    rule = models.CharField(max_length=20, default="votes")
+    rule = models.CharField(max_length=20, choices=Rule.choices, default=Rule.VOTES)
+    #: Parameters of the rule that have no column of their own: texts by the names of ``rules.params``, none that the rule has not.
+    rule_params = models.JSONField(default=dict)
+    tie = models.CharField(max_length=10, choices=Tie.choices, default=Tie.REFUSE)
     threshold_votes = models.PositiveIntegerField(default=0)
     threshold_op = models.CharField(max_length=2, choices=ThresholdOp.choices, default=ThresholdOp.GE)
     fit = models.CharField(max_length=4, choices=Fit.choices, default=Fit.SKIP)
@@ -128,7 +148,11 @@ class Constitution(models.Model):
             ),
             models.CheckConstraint(condition=~Q(ballot_type="one") | Q(max_choices=1), name="constitution_one_means_one"),
             models.CheckConstraint(condition=Q(max_attempts__gte=1, max_attempts__lte=5), name="constitution_attempts"),
-            models.CheckConstraint(condition=Q(rule="votes"), name="constitution_known_rule"),
+            models.CheckConstraint(
+                condition=Q(rule__in=("votes", "density", "equal-shares", "phragmen", "welfare")),
+                name="constitution_known_rule",
+            ),
+            models.CheckConstraint(condition=Q(tie__in=("refuse", "id", "cheaper", "dearer")), name="constitution_known_tie"),
         )
 
     @property
@@ -207,6 +231,8 @@ class Funder(models.Model):
     name_en = models.CharField(max_length=160)
     amount_tenge = models.PositiveBigIntegerField()
     is_approximate = models.BooleanField(default=False)
+    #: Slugs of the only categories that this money may pay for, sorted; empty means all.
+    categories = models.JSONField(default=list)
 
     class Meta:
         ordering = ("round", "position")
@@ -226,10 +252,15 @@ class Category(models.Model):
     name_ru = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
     plan = models.CharField(max_length=20, default="park")
+    #: Most that winners of this category may cost together, whole tenge; without one only the whole budget limits them.
+    budget_tenge = models.PositiveBigIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ("round", "position")
-        constraints = (models.UniqueConstraint(fields=("round", "slug"), name="category_once_in_round"),)
+        constraints = (
+            models.UniqueConstraint(fields=("round", "slug"), name="category_once_in_round"),
+            models.CheckConstraint(condition=Q(budget_tenge__isnull=True) | Q(budget_tenge__gt=0), name="category_budget_positive"),
+        )
 
     def __str__(self) -> str:
         return self.slug

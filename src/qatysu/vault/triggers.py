@@ -7,7 +7,8 @@ Usage in a migration of its own (``0002_append_only.py``)::
 
 A refusal reaches Python as ``django.db.IntegrityError`` on both; :func:`refused_by` reads the stable name from it.
 A condition is SQL over ``OLD`` and ``NEW``; it may hold sub-selects. Where the dialects differ, give ``pg_when`` too.
-Trap: on SQLite a later ALTER of the table rebuilds it without its triggers; that migration must ``install`` them anew.
+Trap: on SQLite a later ALTER of the table rebuilds it without its triggers, and fails when a trigger of another table names it:
+put the operations of such a migration between ``*rebuilding(...)``.
 TRUNCATE is not guarded: it is the right of the table's owner, and the role of the web processes does not need it.
 """
 
@@ -89,9 +90,10 @@ def append_only(table: str) -> tuple[Guard, Guard]:
     return guarded(table, Event.UPDATE, "", message), guarded(table, Event.DELETE, "", message)
 
 
-def install(*guards: Guard) -> migrations.RunPython:
+def install(*guards: Guard, again: bool = False) -> migrations.RunPython:
     """A reversible migration step that creates ``guards`` anew, replacing those of the same name.
 
+    ``again``: an earlier migration installed them already, so going back leaves them in place.
     Raises ValueError when two of them would share a name (same message for the same event).
     """
     if len({guard.name for guard in guards}) != len(guards):
@@ -108,7 +110,34 @@ def install(*guards: Guard) -> migrations.RunPython:
             for sql in guard.drop_sql(schema_editor.connection.vendor):
                 schema_editor.execute(sql, params=None)
 
-    return migrations.RunPython(forwards, backwards)
+    return migrations.RunPython(forwards, migrations.RunPython.noop if again else backwards)
+
+
+def rebuilding(*operations: Any) -> list[Any]:
+    """``operations`` that alter tables, with every trigger of a SQLite database lifted before and put back as it was after.
+
+    PostgreSQL alters tables in place and keeps its triggers; there nothing is done. Works in both directions, in one transaction.
+    """
+    kept: list[str] = []
+
+    def lift(_apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor != "sqlite":
+            return
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+            found = cursor.fetchall()
+        kept[:] = [sql for _name, sql in found]
+        for name, _sql in found:
+            schema_editor.execute(f'DROP TRIGGER "{name}"', params=None)
+
+    def put_back(_apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor != "sqlite":
+            return
+        for sql in kept:
+            schema_editor.execute(sql, params=None)
+        kept.clear()
+
+    return [migrations.RunPython(lift, put_back), *operations, migrations.RunPython(put_back, lift)]
 
 
 def refused_by(error: IntegrityError) -> str:
