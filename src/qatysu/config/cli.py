@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from qatysu.config import tallying
+
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -67,6 +69,10 @@ def _restore(options: argparse.Namespace) -> int:
     return backups.restore(options.folder)
 
 
+def _tally(options: argparse.Namespace) -> int:
+    return tallying.run(options)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="qatysu",
@@ -96,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("folder", metavar="DIR")
     restore = add("restore", _restore, "Read a backup. Refuses one that would lose stored ballots.")
     restore.add_argument("folder", metavar="DIR")
+    tallying.arguments(add("tally", _tally, "Count an election file (.pb), explain the outcome, audit the official list."))
     commands.add_parser("manage", help="Everything of Django's: qatysu manage help", add_help=False)
     return parser
 
@@ -113,7 +120,7 @@ def _manage(words: Sequence[str]) -> int:
 
 
 def _unknown(name: str, parser: argparse.ArgumentParser) -> int:
-    known = ["demo", "serve", "worker", "check", "codes", "backup", "restore", "manage", *SHORT]
+    known = ["demo", "serve", "worker", "check", "codes", "backup", "restore", "tally", "manage", *SHORT]
     close = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean: qatysu {close[0]}?" if close else ""
     sys.stderr.write(f"qatysu has no command {name!r}.{hint}\n\n")
