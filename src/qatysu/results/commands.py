@@ -14,7 +14,7 @@ from qatysu.audit.commands import record
 from qatysu.ballots import queries as ballots
 from qatysu.core.errors import Conflict, Invalid
 from qatysu.core.regulation import Action
-from qatysu.results import queries, storing
+from qatysu.results import comparing, queries, storing
 from qatysu.results.models import Outcome, OutcomeLine
 from qatysu.rounds.authorize import authorize
 from qatysu.rounds.models import Round
@@ -86,6 +86,7 @@ def _store(round_: Round, decisions: Sequence[Decided], actor: Any, now: datetim
         notes=list(computed.notes),
         tie_decision=list(order),
         decisions=list(decisions),
+        comparison=comparing.computed(election, computed),
         digest=digest_of(round_, election.voters, computed),
         counted_by=actor if getattr(actor, "pk", None) else None,
         counted_at=now,

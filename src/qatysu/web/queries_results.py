@@ -19,6 +19,7 @@ from qatysu.results.queries import Turnout, lines, outcome_of, turnout_shares, w
 from qatysu.rounds.authorize import decide
 from qatysu.rounds.models import Category, Funder, Round
 from qatysu.rules.explain import Context
+from qatysu.web.queries_outcome import Comparison, Method, comparison_of, method_of
 from qatysu.web.words import OUTCOMES, Mark
 
 
@@ -109,6 +110,8 @@ class ResultsPage:
     channels: tuple[tuple[str, int, Fraction | None], ...]
     ballots_stored: int
     categories: tuple[CategoryLine, ...]
+    method: Method
+    comparison: Comparison | None
 
 
 def results_page(round_: Round, viewer: object, language: str, now: datetime) -> ResultsPage | None:
@@ -121,6 +124,7 @@ def results_page(round_: Round, viewer: object, language: str, now: datetime) ->
         return None
     rows = lines(outcome)
     funders = list(round_.funders.all())
+    context = explain.context_of(outcome, rows, language)
     return ResultsPage(
         outcome=outcome,
         is_published=published,
@@ -128,13 +132,15 @@ def results_page(round_: Round, viewer: object, language: str, now: datetime) ->
         funders=_strip((f, f.amount_tenge, f"c{i % 4 + 1}") for i, f in enumerate(funders)),
         uses=_uses(outcome, funders),
         unspent_tenge=outcome.budget_tenge - outcome.spent_tenge,
-        lines=_lines(rows, language, explain.context_of(outcome, rows, language), round_),
+        lines=_lines(rows, language, context, round_),
         threshold_x=_percent(round_.constitution.threshold_votes, _scale(rows)),
         votes=sum(row.votes for row in rows),
         turnout=tuple(turnout_shares(round_, outcome.voters)),
         channels=_channels(round_),
         ballots_stored=ballots.ballots_stored(round_),
         categories=_categories(rows),
+        method=method_of(outcome, rows, context, language),
+        comparison=comparison_of(outcome, list(round_.categories.all()), context, language),
     )
 
 

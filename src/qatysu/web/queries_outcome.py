@@ -1,0 +1,148 @@
+"""Composed read: how an outcome came about and what another rule would have given. Everything is stored; nothing is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from qatysu.core.money import share
+from qatysu.results import comparing, explain
+from qatysu.results.models import Outcome, OutcomeLine
+from qatysu.rounds.models import Category
+from qatysu.rules.compare import Row
+from qatysu.rules.describe import RuleText, param_text, rule_text
+from qatysu.rules.explain import Context
+from qatysu.rules.params import PARAMS
+from qatysu.rules.wording import say
+
+#: Parameters that a page states by themselves, not among the others.
+_APART = ("tie", "tie_decision", "key")
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The rule in plain words, its parameters as (label, value), decisive ties, and the protocol of the count."""
+
+    rule: RuleText
+    params: tuple[tuple[str, str], ...]
+    ties: tuple[str, ...]
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRule:
+    """A rule of the comparison. ``width`` is that of its bar, ``parts`` the share of money by category."""
+
+    name: str
+    difference: str
+    is_binding: bool
+    winners: int
+    spent_tenge: int
+    with_winner: int
+    voters: int
+    share: Fraction | None
+    width: str
+    cost_per_vote: str
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+    notes: tuple[str, ...]
+    parts: tuple[Fraction | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Rules side by side; ``categories`` are the names that go with ``OtherRule.parts`` (None: projects without one)."""
+
+    rows: tuple[OtherRule, ...]
+    categories: tuple[Category | None, ...]
+
+    @property
+    def table(self) -> tuple[tuple[Category | None, tuple[tuple[str, Fraction | None], ...]], ...]:
+        """For each category the rules with its share of the money."""
+        return tuple(
+            (category, tuple((row.name, row.parts[i]) for row in self.rows)) for i, category in enumerate(self.categories)
+        )
+
+
+def method_of(outcome: Outcome, rows: Sequence[OutcomeLine], context: Context, language: str) -> Method:
+    """How ``outcome`` was computed, in ``language``; no query."""
+    return Method(
+        rule=rule_text(outcome.rule, language),
+        params=tuple(_params(outcome.params, language)),
+        ties=tuple(explain.tie_sentences(outcome, context, language)),
+        steps=tuple(explain.protocol(outcome, rows, context, language)),
+    )
+
+
+def _params(params: Mapping[str, str], language: str) -> list[tuple[str, str]]:
+    """Label and value of each parameter that says something: thresholds of 0 and absent parts do not."""
+    return [
+        (param_text(name, language).label, _value(name, text, language))
+        for name, text in params.items()
+        if name not in _APART and text not in ("", "none") and not (name.startswith("min_score") and _is_free(params))
+    ]
+
+
+def _is_free(params: Mapping[str, str]) -> bool:
+    return params.get("min_score", "0") == "0" and params.get("min_score_op", "ge") == "ge"
+
+
+def _value(name: str, text: str, language: str) -> str:
+    return param_text(name, language).choices.get(text, text)
+
+
+def comparison_of(
+    outcome: Outcome, categories: Sequence[Category], context: Context, language: str
+) -> Comparison | None:
+    """What other rules would have given; None when nothing is stored. No query."""
+    rows = comparing.rows_of(outcome)
+    if not rows:
+        return None
+    known: dict[str, Category] = {category.slug: category for category in categories}
+    slugs = [slug for slug in rows[0].measures.categories if slug in known or rows[0].measures.categories[slug].money]
+    shown = tuple(_other(row, rows[0], slugs, context, language) for row in rows)
+    return Comparison(shown, tuple(known.get(slug) for slug in slugs))
+
+
+def _other(row: Row, binding: Row, slugs: Sequence[str], context: Context, language: str) -> OtherRule:
+    m = row.measures
+    return OtherRule(
+        name=rule_text(row.rule, language).name,
+        difference=_difference(row, binding, language),
+        is_binding=row.binding,
+        winners=len(row.winners),
+        spent_tenge=m.spent,
+        with_winner=m.with_winner,
+        voters=m.voters,
+        share=share(m.with_winner, m.voters),
+        width=f"{float(100 * m.share):.2f}%",
+        cost_per_vote="—" if m.cost_per_vote is None else explain.money(m.cost_per_vote),
+        gained=tuple(context.name(code) for code in row.gained),
+        lost=tuple(context.name(code) for code in row.lost),
+        notes=tuple(_note(row, note, language) for note in row.notes),
+        parts=tuple(_part(row, slug) for slug in slugs),
+    )
+
+
+def _part(row: Row, slug: str) -> Fraction | None:
+    part = row.measures.categories.get(slug)
+    return part.money / row.measures.spent if part is not None and row.measures.spent else None
+
+
+def _difference(row: Row, binding: Row, language: str) -> str:
+    """What sets the binding rule apart from itself with other parameters; '' for another rule."""
+    if row.binding or row.rule != binding.rule:
+        return ""
+    texts = [
+        _value(name, text, language)
+        for name, text in row.params.items()
+        if name not in _APART and name != "step" and text != binding.params.get(name, PARAMS[name].default)
+    ]
+    return "; ".join(texts)
+
+
+def _note(row: Row, note: str, language: str) -> str:
+    if note != "compare.step":
+        return say(language, note)
+    return say(language, note, step=explain.money(row.step or Fraction(1)))
