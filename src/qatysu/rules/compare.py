@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from qatysu.rules import registry
 from qatysu.rules.frame import Progress
 from qatysu.rules.model import Election, Outcome, Profile
 from qatysu.rules.params import of_rule, stated
+from qatysu.rules.wording import say
 
 #: Runs of equal shares that a comparison may ask for; the step of money is chosen for it.
 MOST_RUNS = 200
@@ -68,8 +69,19 @@ class Row:
     lost: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     binding: bool = False
-    #: Money added per voter and run in units of the file, for ``compare.step``.
-    step: Fraction | None = field(default=None)
+    #: Equal shares: minor units added per voter and run.
+    step: int | None = None
+
+
+def not_binding(language: str) -> str:
+    """The sentence that stands above every comparison."""
+    return say(language, "compare.not_binding")
+
+
+def note_sentences(row: Row, money: Callable[[int | Fraction], str], language: str) -> list[str]:
+    """What ``row.notes`` mean; ``money`` writes minor units with their currency."""
+    step = money(row.step) if row.step is not None else ""
+    return [say(language, note, step=step) for note in row.notes]
 
 
 def measures(election: Election, winners: Sequence[str]) -> Measures:
@@ -203,5 +215,5 @@ def _row(election: Election, binding: Outcome, outcome: Outcome) -> Row:
         notes.append("compare.same")
     return Row(
         outcome.rule, outcome.params, outcome.winners, measures(election, outcome.winners), gained, lost, tuple(notes),
-        step=Fraction(outcome.params["step"]) if outcome.rule == "equal-shares" else None,
+        step=int(Fraction(outcome.params["step"]) * election.scale) if outcome.rule == "equal-shares" else None,
     )

@@ -24,7 +24,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "cheaper": "At a cost lower by {money} it would have won.",
         # Verdicts
         "verdict.funded": "Won",
-        "verdict.extra": "Funded apart from the rule",
+        "verdict.extra": "Funded separately",
         "verdict.not_funded": "Lost",
         "verdict.withdrawn": "Withdrawn",
         "verdict.undecided": "Waits for a decision",
@@ -36,8 +36,8 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "won.shares": "Its supporters paid for it from their equal shares, each at most {price}.",
         "won.shares.points": "Its supporters paid for it from their equal shares, each at most {price} per point given.",
         "won.phragmen": "Its supporters held its cost together when every voter had received {price}.",
-        "won.welfare": "It belongs to the chosen set, whose sum of votes is the largest that the money allows. It got {got}.",
-        "won.welfare.points": "It belongs to the chosen set, whose sum of points is the largest that the money allows. It got {got}.",
+        "won.welfare": "It belongs to the chosen set: no set that the money allows has more votes in all. It got {got}.",
+        "won.welfare.points": "It belongs to the chosen set: no set that the money allows has more points in all. It got {got}.",
         "won.completion": "Equal shares left money over, and that was given out in the order of votes. It got {got}.",
         "won.completion.points": "Equal shares left money over, and that was given out in the order of points. It got {got}.",
         "won.leftover.category": "It got {got} and was funded from money left over, for which budgets of categories do not count.",
@@ -45,7 +45,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "won.leftover.none": "It got {got} and was funded from money left over.",
         "won.left": "After it {left} were left.",
         # Why it is funded apart from the rule
-        "extra.partial": "The list ended at it: {left} were left, at least {share} of its cost {cost}. By the rules it is paid besides.",
+        "extra.partial": "The list ended at it: {left} were left, at least {share} of its cost {cost}. By the rules it is funded.",
         "extra.other_money": "People decided to pay for it from other money, so it took no part in the rule.",
         # Why it took no part
         "withdrawn": "It took no part in the count.",
@@ -71,8 +71,8 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "supporters.plain": "Its supporters together had too little money left; it costs {cost}.",
         "supporters.hold": "Its supporters together had {hold} left, it costs {cost}.",
         "supporters.missing": "{money} were missing.",
-        "not_best.votes": "The chosen set has the largest sum of votes that the money allows; it is not in this set.",
-        "not_best.points": "The chosen set has the largest sum of points that the money allows; it is not in this set.",
+        "not_best.votes": "It is not in the chosen set, and no set that the money allows has more votes in all.",
+        "not_best.points": "It is not in the chosen set, and no set that the money allows has more points in all.",
         # Undecided
         "tied": "It is in a tie that decides who wins. People have to decide.",
         "behind_tie": "There is an undecided tie before it. People have to decide that first.",
@@ -88,9 +88,9 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "tie.harmless": "This does not decide who wins.",
         "tie.settled": "This decides who wins. {how}",
         "tie.settled.unproved": "Whether this decides who wins could not be computed to the end. {how}",
-        "tie.by.id": "The smaller number went first, as the rules say.",
-        "tie.by.cheaper": "The cheaper went first, as the rules say.",
-        "tie.by.dearer": "The dearer went first, as the rules say.",
+        "tie.by.id": "By the rules the smaller number went first.",
+        "tie.by.cheaper": "By the rules the cheaper goes first, then the one with more votes, then the smaller number.",
+        "tie.by.dearer": "By the rules the dearer goes first, then the one with more votes, then the smaller number.",
         "tie.by.decision": "People decided the order.",
         # The outcome in one line
         "outcome.won": (
@@ -98,7 +98,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
             "{n} projects won. {spent} of {budget} are given out, {left} are left.",
         ),
         "outcome.none": "No project won. {budget} are left.",
-        "outcome.extra": ("{n} project is funded apart from the rule.", "{n} projects are funded apart from the rule."),
+        "outcome.extra": ("{n} project is funded separately.", "{n} projects are funded separately."),
         "outcome.open": (
             "The result waits for people to decide a tie between {n} project.",
             "The result waits for people to decide a tie between {n} projects.",
@@ -113,7 +113,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "step.shares.points": "at most {price} from each supporter per point",
         "step.phragmen": "{price} received by every voter",
         "result.selected": "funded, {left} left",
-        "result.partial": "funded apart from the rule, the money left covers the share asked",
+        "result.partial": "funded separately, the money left covers the share asked",
         "result.other_money": "funded from other money",
         "result.withdrawn": "withdrawn",
         "result.excluded": "takes no part, {by} was chosen of its group",
