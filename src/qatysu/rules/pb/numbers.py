@@ -19,7 +19,7 @@ _WHOLE = re.compile(r"-?\d{1,40}", re.ASCII)
 
 
 class Money(NamedTuple):
-    """``digits`` / 10**``decimals`` units of the file; no needless decimals."""
+    """``digits`` / 10**``decimals`` units of the file; decimals as written, also those that are 0."""
 
     digits: int
     decimals: int
@@ -37,7 +37,9 @@ def money(text: str, what: str, line: int, *, above_zero: bool = False) -> Money
             raise PbError(f"{what} has a decimal comma: {shown(text)}; write a point", line)
         least = "above 0" if above_zero else "of 0 or more"
         raise PbError(f"{what} is not a number {least}: {shown(text)}", line)
-    whole, decimals = match[1].lstrip("0"), (match[2] or "").rstrip("0")
+    whole, decimals = match[1].lstrip("0"), match[2] or ""
+    if len(decimals) > MOST_DECIMALS:
+        decimals = decimals.rstrip("0")
     if len(whole) + len(decimals) > MOST_DIGITS:
         raise PbError(f"{what} has more than {MOST_DIGITS} digits: {shown(text)}", line)
     if len(decimals) > MOST_DECIMALS:

@@ -9,19 +9,13 @@ from os import PathLike
 from types import MappingProxyType
 
 from qatysu.rules.model import WITHDRAWN_COST, Election, Kind, Project
-from qatysu.rules.pb import ballots, numbers
+from qatysu.rules.pb import ballots, layout, numbers
 from qatysu.rules.pb.model import PbError, PbFile
 from qatysu.rules.pb.numbers import Money
 from qatysu.rules.pb.source import LARGEST_FILE, Log, Source, shown
 
 MOST_PROJECTS = 100_000
 MOST_KEYS = 10_000
-#: Keys without which the ballots have no meaning; the second row may be missing when lenient.
-NEEDED = ("budget", "vote_type", "num_projects", "num_votes")
-#: Keys that the format asks for and the computation does not.
-EXPECTED = ("description", "country", "unit", "instance", "rule", "date_begin", "date_end")
-#: Columns that say where a project lies; the first that a file has counts.
-PLACES = ("neighborhood", "district", "subunit")
 
 
 def read(path: str | PathLike[str], *, lenient: bool = False) -> PbFile:
@@ -74,7 +68,7 @@ class _Reader:
         """Everything of the file. Raises PbError."""
         self._read_meta()
         kind, budget = self._kind(), self._money("budget", "the budget")
-        parts = {name: self._parts(name, key) for name, key in _PARTS}
+        parts = {name: self._parts(name, key) for name, key in layout.PARTS}
         self._read_projects()
         amounts = [budget, *(row.cost for row in self.rows.values()), *(m for part in parts.values() for m in part.values())]
         self.decimals = max(amount.decimals for amount in amounts)
@@ -120,13 +114,13 @@ class _Reader:
                 raise PbError(f"more than {MOST_KEYS:,} keys in META", line)
             else:
                 self.meta[key], self.lines[key] = value, line
-        for key in NEEDED:
+        for key in layout.NEEDED:
             if not self.meta.get(key):
                 text = f"META has no {key}" if key not in self.meta else f"{key} in META is empty"
-                if key in NEEDED[:2]:
+                if key in layout.NEEDED[:2]:
                     raise PbError(text, self.lines.get(key, 0))
                 log.deviate("meta_missing", text, self.lines.get(key, 0))
-        for key in EXPECTED:
+        for key in layout.EXPECTED:
             if not self.meta.get(key):
                 log.note("meta_missing", f"META has no {key}")
 
@@ -191,7 +185,7 @@ class _Reader:
             if len(self.rows) >= MOST_PROJECTS:
                 raise PbError(f"more than {MOST_PROJECTS:,} projects", line)
             cost = numbers.money(row[cost_at], f"the cost of project {_plain(name)}", line, above_zero=True)
-            if cost == (WITHDRAWN_COST, 0):
+            if cost.digits == WITHDRAWN_COST * 10**cost.decimals:
                 log.note("withdrawn", f"project {_plain(name)} costs {WITHDRAWN_COST}: it counts as withdrawn", line)
             self.rows[name] = _Row(line, cost, MappingProxyType(dict(zip(columns, row, strict=True))))
         if not self.rows:
@@ -199,7 +193,7 @@ class _Reader:
         self._check_number("num_projects", len(self.rows), "projects")
 
     def _projects(self) -> tuple[Project, ...]:
-        place = next((column for column in PLACES if column in self.columns), "")
+        place = next((column for column in layout.PLACES if column in self.columns), "")
         return tuple(
             Project(
                 name,
@@ -257,9 +251,6 @@ class _Reader:
                 continue
             if stated not in (count, count + more.get(place, 0)):
                 self.log.deviate(column, f"{what}: the file says {stated}, its ballots {count}", row.line)
-
-
-_PARTS = (("categories", "budget_per_category"), ("neighborhoods", "budget_per_neighborhood"))
 
 
 def _listed(text: str) -> list[str]:
