@@ -141,7 +141,12 @@ def _units(minor: int, file: PbFile) -> str:
 
 
 def _trials(case: _Case, outcome: Outcome) -> Iterator[Hint]:
-    """Single changes, each of which gives the official list."""
+    """Single changes, each of which gives the official list. Where the order of ties alone gives it, nothing else is tried."""
+    if case.given.get("tie", "refuse") != "refuse":
+        settled, order = _settle(case, case.file.election, case.given)
+        if case.agrees(settled):
+            yield hint("tie_explains", value=",".join(order))
+            return
     yield from _settings(case, outcome)
     if case.rule not in BY_COUNTS:
         return
@@ -209,10 +214,6 @@ def _conflicts(case: _Case, election: Election, texts: Mapping[str, str], lost: 
 def _settings(case: _Case, outcome: Outcome) -> Iterator[Hint]:
     """Other settings of the rule, the declared rule, and, for other rules, the list by votes."""
     election, texts = case.file.election, dict(case.given)
-    if texts.get("tie", "refuse") != "refuse":
-        settled, order = _settle(case, election, texts)
-        if order and case.agrees(settled):
-            yield hint("tie_explains", value=",".join(order))
     if case.rule not in BY_COUNTS and len(election.profile.projects) > MOST_MARKS:
         return
     stated = declared.of(case.file)
