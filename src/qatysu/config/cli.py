@@ -69,6 +69,13 @@ def _restore(options: argparse.Namespace) -> int:
     return backups.restore(options.folder)
 
 
+def _export(options: argparse.Namespace) -> int:
+    _django()
+    from qatysu.config import exchange  # reason: needs Django
+
+    return exchange.export(options)
+
+
 def _tally(options: argparse.Namespace) -> int:
     return tallying.run(options)
 
@@ -103,6 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     restore = add("restore", _restore, "Read a backup. Refuses one that would lose stored ballots.")
     restore.add_argument("folder", metavar="DIR")
     tallying.arguments(add("tally", _tally, "Count an election file (.pb), explain the outcome, audit the official list."))
+    export = add("export", _export, "Write a round whose results are approved as a file for other programs.")
+    export.add_argument("kind", choices=("pb", "csv"), help="pb: the election with its ballots (Pabulib); csv: projects and votes")
+    export.add_argument("round", metavar="CITY-ROUND", help="the round, such as khromtau-2020")
+    export.add_argument("--output", metavar="FILE", help="write into this file instead of standard output")
     commands.add_parser("manage", help="Everything of Django's: qatysu manage help", add_help=False)
     return parser
 
@@ -120,7 +131,7 @@ def _manage(words: Sequence[str]) -> int:
 
 
 def _unknown(name: str, parser: argparse.ArgumentParser) -> int:
-    known = ["demo", "serve", "worker", "check", "codes", "backup", "restore", "tally", "manage", *SHORT]
+    known = ["demo", "serve", "worker", "check", "codes", "backup", "restore", "tally", "export", "manage", *SHORT]
     close = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean: qatysu {close[0]}?" if close else ""
     sys.stderr.write(f"qatysu has no command {name!r}.{hint}\n\n")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from qatysu.ballots import queries as ballots
 from qatysu.ballots.models import SlateEntry
-from qatysu.rounds.models import Round
+from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.outcome_rule import election_limits, rule_and_params
 from qatysu.rules import registry
-from qatysu.rules.model import Election, Outcome, Project
+from qatysu.rules.model import Election, Kind, Outcome, Project
 from qatysu.tally.queries import profile
 
 
@@ -31,6 +31,7 @@ def election(round_: Round) -> Election:
         projects=tuple(_project(entry) for entry in entries),
         profile=profile(round_, [entry.code for entry in entries]),
         budget=budget(round_),
+        kind=Kind.CHOOSE_1 if round_.constitution.ballot_type == Constitution.Ballot.ONE else Kind.APPROVAL,
         category_budgets=limits.category_budgets,
         funders=limits.funders,
     )
