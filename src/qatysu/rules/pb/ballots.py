@@ -161,7 +161,7 @@ class Counter:
                 raise PbError(f"more than {MOST_ENTRIES:,} projects on distinct ballots", line)
             self._add(names, values, line, times)
         for kind, places in self._kinds.items():
-            self._log.note(kind, f"{_TEXTS[kind]}: {_lines(places)}", min(places)[0])
+            self._log.note(kind, _TEXTS[kind] + _others(places), min(places)[0])
         return Counted(self._profile(), self._more_votes, self._more_score)
 
     def _ballot(self, vote: str, points: str, line: int, times: int) -> tuple[list[int], list[int]]:
@@ -253,12 +253,14 @@ _TEXTS = {
 }
 
 
-def _lines(places: list[tuple[int, int]]) -> str:
-    """``line 7``, or ``lines 7, 9, 12 and 4 more``."""
-    named = sorted(line for line, _ in places)[:FEW]
-    more = sum(times for _, times in places) - len(named)
-    word = "line" if len(named) == 1 and not more else "lines"
-    return f"{word} {', '.join(map(str, named))}" + (f" and {more} more" if more else "")
+def _others(places: list[tuple[int, int]]) -> str:
+    """Where else, behind the line that a note names: `` (as on lines 9, 12 and 4 more)``; '' for one ballot."""
+    lines = sorted(line for line, _ in places)[1 : FEW + 1]
+    more = sum(times for _, times in places) - 1 - len(lines)
+    if not lines:
+        return f" (and {more} more)" if more else ""
+    named = ", ".join(map(str, lines))
+    return f" (as on {'lines' if len(lines) > 1 else 'line'} {named}{f' and {more} more' if more else ''})"
 
 
 def _numbers(text: str, line: int, *, negative: bool) -> list[int]:
