@@ -10,7 +10,7 @@ from itertools import islice
 from qatysu.rules import declared, registry
 from qatysu.rules.hints import Hint, hint
 from qatysu.rules.model import Election, Kind, Outcome, Profile, Reason, Verdict
-from qatysu.rules.params import PARAMS
+from qatysu.rules.params import PARAMS, stated
 from qatysu.rules.pb.model import PbFile
 
 #: Rounds of deciding ties in favour of the official list; every round settles at least one project.
@@ -156,10 +156,8 @@ def _trials(case: _Case, outcome: Outcome) -> Iterator[Hint]:
         groups: list[tuple[str, ...]] = [(i,) for i in alone] if alone else [case.differences(outcome)[1]]
         for lost in groups:
             yield from _conflicts(case, election, texts, lost)
-    elif len(alone) == 1:
-        yield hint("removal", value=alone[0])
-    elif alone:
-        yield hint("removals", value=_named(alone))
+    else:
+        yield from (hint("removal", value=name) for name in alone)
 
 
 def _gives(case: _Case, election: Election, texts: Mapping[str, str]) -> bool:
@@ -216,27 +214,28 @@ def _settings(case: _Case, outcome: Outcome) -> Iterator[Hint]:
     election, texts = case.file.election, dict(case.given)
     if case.rule not in BY_COUNTS and len(election.profile.projects) > MOST_MARKS:
         return
-    stated = declared.of(case.file)
-    tries = [("", case.rule, texts | change) for change in _changes(case, outcome, stated.params)]
-    other = [(stated.rule, dict(stated.params))] if stated.known else []
+    declares = declared.of(case.file)
+    tries = [("", case.rule, texts | change) for change in _changes(case, outcome, declares.params)]
+    other = [(declares.rule, dict(declares.params))] if declares.known else []
     if case.rule != "votes":
         other += [("votes", {"fit": fit}) for fit in ("skip", "stop")]
-    tries += [(rule, rule, given) for rule, given in other if (rule, given) != (case.rule, texts)]
-    told = set()
+    tries += [(rule, rule, given) for rule, given in other]
+    tried = [(case.rule, stated(case.rule, texts))]
     for label, rule, given in tries:
+        whole = (rule, stated(rule, given))
+        if whole in tried:
+            continue
+        tried.append(whole)
         if _gives(replace(case, rule=rule), election, given):
             words = [f"{name}={text}" for name, text in given.items() if label or texts.get(name) != text]
-            value = " ".join([f"--rule {label}" if label else "", *words]).strip()
-            if value not in told:
-                told.add(value)
-                yield hint("setting", value=value)
+            yield hint("setting", value=" ".join([*([f"--rule {label}"] if label else []), *words]))
 
 
-def _changes(case: _Case, outcome: Outcome, stated: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def _changes(case: _Case, outcome: Outcome, meta: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """One parameter at a time, as far as the rule has it and the file gives it a meaning."""
     now = outcome.params
-    if stated.get("min_score", "0") != now["min_score"]:
-        yield {"min_score": stated.get("min_score", "0")}
+    if meta.get("min_score", "0") != now["min_score"]:
+        yield {"min_score": meta.get("min_score", "0")}
     names = [name for name in ("fit", "completion", "unaffordable") if name in now]
     if case.file.election.kind.has_points and "key" in now:
         names.append("key")

@@ -107,11 +107,6 @@ _WHY = {
         "Достаточно исключить проект {value}: withdrawn={value} даёт официальный список.",
         "Leaving out project {value} is enough: withdrawn={value} gives the official list.",
     ),
-    "removals": (
-        "Мына жобалардың кез келгенін есептен шығару жеткілікті: {value}.",
-        "Достаточно исключить любой из проектов: {value}.",
-        "Leaving out any one of these projects is enough: {value}.",
-    ),
     "conflict": (
         "conflicts={value} ресми тізімді береді.",
         "conflicts={value} даёт официальный список.",
