@@ -44,7 +44,7 @@ def _row_json(row: Row) -> dict[str, Any]:
         "lost": list(row.lost),
         "notes": list(row.notes),
         "binding": row.binding,
-        "step": None if row.step is None else str(row.step),
+        "step": row.step,
     }
 
 
@@ -78,5 +78,5 @@ def _row(stored: Mapping[str, Any]) -> Row:
         lost=tuple(stored["lost"]),
         notes=tuple(stored["notes"]),
         binding=stored["binding"],
-        step=None if stored["step"] is None else Fraction(stored["step"]),
+        step=stored["step"],
     )

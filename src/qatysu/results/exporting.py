@@ -48,7 +48,7 @@ def pb_text(round_: Round) -> str:
     outcome = declared_outcome(round_)
     rows = queries.lines(outcome)
     computed = queries.rule_outcome(outcome, rows)
-    selected = {code: 1 for code in computed.winners} | {code: 2 for code in computed.extra}
+    selected = dict.fromkeys(computed.winners, 1) | dict.fromkeys(computed.extra, 2)
     places = {row.entry.code: (row.entry.proposal.latitude, row.entry.proposal.longitude) for row in rows}
     columns = {
         code: {"latitude": f"{lat:.6f}", "longitude": f"{lon:.6f}"}

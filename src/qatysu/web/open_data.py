@@ -5,14 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
+from django.utils import translation
+
 from qatysu.ballots import queries as ballots
 from qatysu.core.errors import NotFound
 from qatysu.core.regulation import Stage
 from qatysu.proposals.models import PUBLIC_STATES, Proposal
-from qatysu.results.models import Outcome
+from qatysu.results import explain
+from qatysu.results.exporting import csv_text, pb_text
+from qatysu.results.models import Outcome, OutcomeLine
+from qatysu.results.queries import lines
 from qatysu.rounds import queries as rounds
 from qatysu.rounds.models import Round
+from qatysu.rules.model import Verdict
 
+LANGUAGES = ("kk", "ru", "en")
+#: Seconds for which a made file is kept; another outcome, or a new version of the round, is another file.
+FILE_TTL_S = 300
 
 def public_round(name: str) -> Round:
     """The public round called ``<city>-<round>``. Raises NotFound."""
@@ -56,11 +66,14 @@ def projects(round_: Round) -> dict[str, Any]:
 
 
 def results(round_: Round) -> dict[str, Any]:
-    """The published outcome with each project's verdict. Raises NotFound before publication."""
+    """The published outcome: rule, winners in order, ties, each project with its verdict and why. Raises NotFound before
+    publication.
+    """
     outcome = Outcome.objects.filter(round=round_, state=Outcome.State.PUBLISHED).first()
     if outcome is None:
         raise NotFound("results")
-    lines = outcome.lines.select_related("entry").order_by("place")
+    rows = lines(outcome)
+    said = {language: _explained(round_, outcome, rows, language) for language in LANGUAGES}
     return {
         "round": str(round_),
         "voters": outcome.voters,
@@ -68,14 +81,55 @@ def results(round_: Round) -> dict[str, Any]:
         "budget_tenge": outcome.budget_tenge,
         "reserve_tenge": outcome.reserve_tenge,
         "spent_tenge": outcome.spent_tenge,
+        "rule": outcome.rule,
+        "params": outcome.params,
+        "winners": [row.entry.code for row in rows if row.verdict == Verdict.FUNDED],
+        "extra": [row.entry.code for row in rows if row.verdict == Verdict.EXTRA],
+        "ties": outcome.ties,
+        "decisions": outcome.decisions,
+        "imported": outcome.is_imported,
         "digest": outcome.digest,
         "protocol": outcome.protocol_number,
         "published_at": outcome.published_at.isoformat() if outcome.published_at else None,
-        "projects": [
-            {
-                "place": line.place, "code": line.entry.code, "title": line.entry.title, "votes": line.votes,
-                "cost_tenge": line.entry.cost_tenge, "verdict": line.verdict,
-            }
-            for line in lines
-        ],
+        "projects": [_line(row, {code: texts[row.pk] for code, texts in said.items()}) for row in rows],
     }
+
+
+def _explained(round_: Round, outcome: Outcome, rows: list[OutcomeLine], language: str) -> dict[int, str]:
+    """Why, by key of the line."""
+    with translation.override(language):
+        context = explain.context_of(outcome, rows, language)
+        return {row.pk: explain.why(row, context, language, round_) for row in rows}
+
+
+def _line(row: OutcomeLine, explanation: dict[str, str]) -> dict[str, Any]:
+    return {
+        "place": row.place,
+        "code": row.entry.code,
+        "title": row.entry.title,
+        "votes": row.votes,
+        "score": row.score,
+        "cost_tenge": row.entry.cost_tenge,
+        "verdict": row.verdict,
+        "reason": row.reason,
+        "key": row.key_text or None,
+        "missing_votes": row.missing_votes,
+        "missing_tenge": row.missing_tenge,
+        "explanation": explanation,
+    }
+
+
+def results_file(round_: Round, kind: str) -> bytes:
+    """The published results as a file: ``pb`` or ``csv`` (with the mark by which spreadsheets know UTF-8).
+
+    Made once for each outcome and then kept for a while. Raises NotFound before publication.
+    """
+    outcome = Outcome.objects.filter(round=round_, state=Outcome.State.PUBLISHED).first()
+    if outcome is None:
+        raise NotFound("results")
+    key = f"file:{kind}:{outcome.pk}:{outcome.digest}:{round_.version}"
+    data: bytes | None = cache.get(key)
+    if data is None:
+        data = pb_text(round_).encode() if kind == "pb" else csv_text(round_).encode("utf-8-sig")
+        cache.set(key, data, FILE_TTL_S)
+    return data

@@ -10,11 +10,10 @@ from qatysu.core.money import share
 from qatysu.results import comparing, explain
 from qatysu.results.models import Outcome, OutcomeLine
 from qatysu.rounds.models import Category
-from qatysu.rules.compare import Row
+from qatysu.rules.compare import Row, not_binding, note_sentences
 from qatysu.rules.describe import RuleText, param_text, rule_text
 from qatysu.rules.explain import Context
 from qatysu.rules.params import PARAMS
-from qatysu.rules.wording import say
 
 #: Parameters that a page states by themselves, not among the others.
 _APART = ("tie", "tie_decision", "key")
@@ -54,6 +53,7 @@ class OtherRule:
 class Comparison:
     """Rules side by side; ``categories`` are the names that go with ``OtherRule.parts`` (None: projects without one)."""
 
+    warning: str
     rows: tuple[OtherRule, ...]
     categories: tuple[Category | None, ...]
 
@@ -102,7 +102,7 @@ def comparison_of(
     known: dict[str, Category] = {category.slug: category for category in categories}
     slugs = [slug for slug in rows[0].measures.categories if slug in known or rows[0].measures.categories[slug].money]
     shown = tuple(_other(row, rows[0], slugs, context, language) for row in rows)
-    return Comparison(shown, tuple(known.get(slug) for slug in slugs))
+    return Comparison(not_binding(language), shown, tuple(known.get(slug) for slug in slugs))
 
 
 def _other(row: Row, binding: Row, slugs: Sequence[str], context: Context, language: str) -> OtherRule:
@@ -120,7 +120,7 @@ def _other(row: Row, binding: Row, slugs: Sequence[str], context: Context, langu
         cost_per_vote="—" if m.cost_per_vote is None else explain.money(m.cost_per_vote),
         gained=tuple(context.name(code) for code in row.gained),
         lost=tuple(context.name(code) for code in row.lost),
-        notes=tuple(_note(row, note, language) for note in row.notes),
+        notes=tuple(note_sentences(row, explain.money, language)),
         parts=tuple(_part(row, slug) for slug in slugs),
     )
 
@@ -141,8 +141,3 @@ def _difference(row: Row, binding: Row, language: str) -> str:
     ]
     return "; ".join(texts)
 
-
-def _note(row: Row, note: str, language: str) -> str:
-    if note != "compare.step":
-        return say(language, note)
-    return say(language, note, step=explain.money(row.step or Fraction(1)))

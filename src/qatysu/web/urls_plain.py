@@ -20,4 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(ROUND + r"/turnout$", api.turnout, name="api_turnout"),
     re_path(ROUND + r"/projects$", api.projects, name="api_projects"),
     re_path(ROUND + r"/results$", api.results, name="api_results"),
+    re_path(ROUND + r"/results\.pb$", api.results_pb, name="results_pb"),
+    re_path(ROUND + r"/results\.csv$", api.results_csv, name="results_csv"),
 ]

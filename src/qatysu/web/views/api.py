@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -54,6 +55,33 @@ def turnout(_request: HttpRequest, name: str) -> dict[str, Any]:
 def projects(_request: HttpRequest, name: str) -> dict[str, Any]:
     """Public proposals and projects."""
     return open_data.projects(open_data.public_round(name))
+
+
+def downloads(kind: str, content_type: str) -> Callable[..., HttpResponse]:
+    """A GET that answers with the results as a file; 404 as JSON before they are published."""
+
+    def view(request: HttpRequest, name: str) -> HttpResponse:
+        try:
+            data = open_data.results_file(open_data.public_round(name), kind)
+        except NotFound as absent:
+            return _answer({"error": "not_found", "what": absent.reason}, 404)
+        etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+        is_known = etag.strip('"') in request.headers.get("If-None-Match", "")
+        response = HttpResponseNotModified() if is_known else HttpResponse(data, content_type=content_type)
+        if not is_known:
+            response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+        response["ETag"], response["Cache-Control"] = etag, "no-cache"
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    view.__name__ = f"results_{kind}"
+    return public(require_safe(view))
+
+
+#: The election with its ballots, for anybody who wants to count again (pabulib.org/format).
+results_pb = downloads("pb", "text/plain; charset=utf-8")
+#: Projects with votes, cost and verdict.
+results_csv = downloads("csv", "text/csv; charset=utf-8")
 
 
 @reads
