@@ -138,7 +138,8 @@ def _selected(step: Step, context: Context, language: str) -> str:
 
 def _partial(step: Step, context: Context, language: str) -> str:
     share = say(language, "percent", number=decimal(Fraction(context.params["partial"])))
-    left, cost = context.money(step.left_before), context.money(context.costs[step.project])
+    left = context.money(_amount(step, "covered") if "covered" in step.facts else step.left_before)
+    cost = context.money(context.costs[step.project])
     return say(language, "extra.partial", left=left, share=share, cost=cost)
 
 
@@ -154,8 +155,13 @@ def _below(step: Step, context: Context, language: str) -> str:
     # Keys are whole: "more than 10.5" and "at least 10.5" both mean at least 11.
     strict = context.params.get("min_score_op") == "gt" and threshold.denominator == 1
     needed = say(language, f"{'over' if strict else 'least'}.{context.unit}", math.ceil(threshold))
-    missing = say(language, f"missing.{context.unit}", step.missing_votes)
-    return say(language, "below", needed=needed, got=_got(step.key or 0, context, language), missing=missing)
+    found = [say(language, "below", needed=needed, got=_got(step.key or 0, context, language))]
+    to_win = step.facts.get("votes_to_win")
+    if to_win != step.missing_votes:
+        found.append(say(language, f"missing.{context.unit}", step.missing_votes))
+    if isinstance(to_win, int) and to_win:
+        found.append(say(language, f"to_win.{context.unit}", to_win))
+    return " ".join(found)
 
 
 def _by(step: Step, context: Context, language: str) -> str:
@@ -258,13 +264,18 @@ def outcome_sentence(outcome: Outcome, context: Context, language: str) -> str:
         return say(language, "outcome.open", len(tied))
     budget, won = context.money(outcome.budget), len(outcome.winners)
     if won:
-        spent, left = context.money(outcome.spent), context.money(outcome.budget - outcome.spent)
+        spent, left = context.money(outcome.spent), context.money(outcome.budget - outcome.spent - _part_paid(outcome))
         text = say(language, "outcome.won", won, spent=spent, budget=budget, left=left)
     else:
         text = say(language, "outcome.none", budget=budget)
     if not outcome.extra:
         return text
     return f"{text} {say(language, 'outcome.extra', len(outcome.extra))}"
+
+
+def _part_paid(outcome: Outcome) -> Fraction:
+    """What projects funded under ``partial`` took of the money left, minor units."""
+    return sum((Fraction(_amount(s, "covered")) for s in outcome.steps if "covered" in s.facts), Fraction(0))
 
 
 def step_line(step: Step, context: Context, language: str) -> str:

@@ -21,6 +21,8 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "enough.points": ("{n} more point would have been enough.", "{n} more points would have been enough."),
         "missing.votes": ("{n} vote was missing.", "{n} votes were missing."),
         "missing.points": ("{n} point was missing.", "{n} points were missing."),
+        "to_win.votes": ("It would have won with {n} more vote.", "It would have won with {n} more votes."),
+        "to_win.points": ("It would have won with {n} more point.", "It would have won with {n} more points."),
         "cheaper": "At a cost lower by {money} it would have won.",
         # Verdicts
         "verdict.funded": "Won",
@@ -52,7 +54,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "withdrawn.cost": "It took no part in the count: its cost is the mark of a withdrawn project.",
         "withdrawn.why": "It took no part in the count. The reason given: {why}",
         "excluded": "Only one project of its group may win, and {by} was chosen beforehand.",
-        "below": "A project needs {needed}; it got {got}. {missing}",
+        "below": "A project needs {needed}; it got {got}.",
         # Why it lost
         "conflict": "Only one project of its group may win, and {by} has won.",
         "lack.total": "{left} were left, it costs {cost}: {missing} too little.",
@@ -77,7 +79,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "tied": "It is in a tie that decides who wins. People have to decide.",
         "behind_tie": "There is an undecided tie before it. People have to decide that first.",
         # In which part of the count
-        "phase.completion": "In the order of votes that followed equal shares: {reason}",
+        "phase.completion": "When the money left by equal shares was given out: {reason}",
         "phase.leftover": "When the money left over was given out: {reason}",
         # Ties
         "tie.equal.votes": "{names} each have {got}.",

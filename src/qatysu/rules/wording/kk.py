@@ -21,6 +21,8 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "enough.points": ("Тағы {n} ұпай жеткілікті болар еді.",),
         "missing.votes": ("{n} дауыс жетпеді.",),
         "missing.points": ("{n} ұпай жетпеді.",),
+        "to_win.votes": ("Тағы {n} дауыс жинаса, жеңер еді.",),
+        "to_win.points": ("Тағы {n} ұпай жинаса, жеңер еді.",),
         "cheaper": "Құны {money} кем болса, жеңер еді.",
         # Verdicts
         "verdict.funded": "Жеңді",
@@ -55,7 +57,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "withdrawn.cost": "Ол санауға қатысқан жоқ: файлда құнының орнында қайтарып алынған жобаның белгісі тұр.",
         "withdrawn.why": "Ол санауға қатысқан жоқ. Көрсетілген себебі: {why}",
         "excluded": "Оның тобынан бір ғана жоба жеңе алады, алдын ала таңдалғаны — {by}.",
-        "below": "Жобаға {needed} керек; жинағаны — {got}. {missing}",
+        "below": "Жобаға {needed} керек; жинағаны — {got}.",
         # Why it lost
         "conflict": "Оның тобынан бір ғана жоба жеңе алады, жеңгені — {by}.",
         "lack.total": "Қалғаны — {left}, ал құны — {cost}: жетпегені {missing}.",
@@ -77,7 +79,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "tied": "Ол басқа жобалармен тең түсті, кімнің жеңетіні соған байланысты. Мұны адамдар шешуі керек.",
         "behind_tie": "Оның алдында шешілмеген теңдік бар. Алдымен соны адамдар шешуі керек.",
         # In which part of the count
-        "phase.completion": "Тең үлестерден қалған қаражат дауыс саны бойынша бөлінгенде: {reason}",
+        "phase.completion": "Тең үлестерден қалған қаражат бөлінгенде: {reason}",
         "phase.leftover": "Қалған қаражат бөлінгенде: {reason}",
         # Ties
         "tie.equal.votes": "{names}: әрқайсысының жинағаны — {got}.",
