@@ -108,6 +108,14 @@ class Frame:
         counts = {project.id: self.counts[i] for i, project in enumerate(self.projects)}
         return Outcome(rule, stated(rule, given), self.budget, tuple(self.steps), tuple(self.ties), counts, runs, tuple(notes))
 
+    def below_threshold(self) -> list[int]:
+        """Indices of those that take no part because of the threshold."""
+        return [i for i, (_, reason, *_) in self._waiting.items() if reason is Reason.BELOW_THRESHOLD]
+
+    def note(self, project: int, **facts: Fact) -> None:
+        """Add facts to the step that ``outcome`` will write about a project that takes no part."""
+        self._waiting[project][3].update(facts)
+
     def _write(
         self, project: int, verdict: Verdict, reason: Reason, phase: Phase, before: int, after: int,
         key: Fraction | None, votes: int, money: int, facts: dict[str, Fact],

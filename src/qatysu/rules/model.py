@@ -185,7 +185,8 @@ class Step:
 
     ``key`` is what the rule compared: votes or points, votes per cost, price (payment per utility), load; None where
     nothing was compared.
-    ``missing_votes``: fewest votes (points) more that would have made it win, all else equal; 0 when unknown or no cause.
+    ``missing_votes``: fewest votes (points) more that would have made it win, all else equal, whatever the order of ties;
+    with BELOW_THRESHOLD those that lacked to the threshold (fact ``votes_to_win``: to win); 0 when unknown or no cause.
     ``missing_money``: by this much a lower price would have been enough (or its supporters lacked it, with
     SUPPORTERS_LACK); 0 likewise.
     ``facts``: what else the sentence needs: ``limit`` (name of the limit that lacks), ``limit_kind`` (total, category,

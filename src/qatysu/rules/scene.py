@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice, permutations
+from itertools import combinations, permutations
 
 from qatysu.rules.frame import Frame
 from qatysu.rules.limits import Purse
@@ -90,9 +91,18 @@ def paid_partly(end: Scene) -> dict[int, int]:
     return found
 
 
-def order_matters(scene: Scene, tied: Sequence[int], later: Sequence[Sequence[int]]) -> tuple[bool, bool]:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Whether it ``matters``; ``proved``: False when that is taken for granted; ``searched``: what comes later was looked at."""
+
+    matters: bool
+    proved: bool = True
+    searched: bool = False
+
+
+def order_matters(scene: Scene, tied: Sequence[int], later: Sequence[Sequence[int]]) -> Order:
     """Whether orders of ``tied``, which are all open, lead to other winners (with ``partial``: or to other projects paid
-    partly), and whether that is proved (False: taken for granted). ``later``: the groups behind them.
+    partly). ``later``: the groups behind them.
 
     Let A be those who would win as the first. Each must win in every order, so A must fit together without conflicts. The
     others never win. Without stops that is all. With them, one of the others in front ends a list, which must hold nobody
@@ -100,26 +110,26 @@ def order_matters(scene: Scene, tied: Sequence[int], later: Sequence[Sequence[in
     """
     first = [p for p in tied if scene.purse.fits(p)]
     if not scene.purse.fits_all(first) or any(scene.frame.in_conflict(a, b) for a, b in combinations(first, 2)):
-        return True, True
+        return Order(True)
     misfits = [p for p in tied if p not in first]
     if not scene.stops or not misfits:
-        return False, True
+        return Order(False)
     ends = {p: list_ended_by(scene.purse, p) for p in misfits}
     if any(end in scene.purse.limits_with(p) for end in ends.values() for p in first):
-        return True, True
+        return Order(True)
     if not first and set(ends.values()) == {0} and not any(covers(scene.frame, scene.purse, p) for p in misfits):
-        return False, True
+        return Order(False)
     return _look_ahead(scene, tied, later)
 
 
-def _look_ahead(scene: Scene, tied: Sequence[int], later: Sequence[Sequence[int]]) -> tuple[bool, bool]:
+def _look_ahead(scene: Scene, tied: Sequence[int], later: Sequence[Sequence[int]]) -> Order:
     """The same by trying: whether the outcomes that can still come differ between orders of ``tied``."""
     try:
         search = _Search(scene.frame)
         futures = {search.futures(after, later) for after in search.afters(scene, tied)}
     except TooManyOrders:
-        return True, False
-    return len(futures) > 1, True
+        return Order(True, proved=False, searched=True)
+    return Order(len(futures) > 1, searched=True)
 
 
 class _Search:
@@ -133,10 +143,10 @@ class _Search:
         """The different scenes after the orders of ``group``."""
         tied = [p for p in group if scene.is_open(p)]
         found = {}
-        for order in islice(permutations(tied), MOST_ORDERS + 1):
-            self.orders += 1
-            if self.orders > MOST_ORDERS:
-                raise TooManyOrders
+        self.orders += math.factorial(len(tied))
+        if self.orders > MOST_ORDERS:
+            raise TooManyOrders
+        for order in permutations(tied):
             after = scene.after(order)
             found[frozenset(after.won), tuple(after.ended.items())] = after
         return list(found.values())

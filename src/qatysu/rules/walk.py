@@ -24,7 +24,9 @@ class Stage:
 
 
 class Walk:
-    """One walk down a list; it writes the steps and ties of ``frame``, ``stages`` keeps what every group met."""
+    """One walk down a list; it writes the steps and ties of ``frame``. ``stages``: what every group met; ``searched``:
+    whether a tie was weighed by what comes later in the list.
+    """
 
     def __init__(self, frame: Frame, keys: Mapping[int, Fraction], phase: Phase, *, stops: bool = False) -> None:
         """``keys`` of the projects to walk; ``stops``: what does not fit ends its list."""
@@ -32,6 +34,7 @@ class Walk:
         self._keys = keys
         self._ended: dict[int, int] = {}
         self.stages: list[Stage] = []
+        self.searched = False
 
     def run(self) -> bool:
         """Walk to the end. False when a decisive tie, which nobody has settled, ended the walk."""
@@ -60,9 +63,10 @@ class Walk:
 
     def _settle(self, scene: Scene, tied: Sequence[int], later: Sequence[Sequence[int]]) -> bool:
         """Report the tie; whether an order of it may be taken."""
-        decisive, proved = order_matters(scene, tied, later)
-        by = settled_by(self.frame, tied, decisive=decisive)
-        self.frame.ties.append(Tie(self.frame.ids(tied), self._keys[tied[0]], self.phase, decisive, by, proved))
+        order = order_matters(scene, tied, later)
+        self.searched |= order.searched
+        by = settled_by(self.frame, tied, decisive=order.matters)
+        self.frame.ties.append(Tie(self.frame.ids(tied), self._keys[tied[0]], self.phase, order.matters, by, order.proved))
         return by != "none"
 
     def _decide(self, project: int, rank: int) -> None:
