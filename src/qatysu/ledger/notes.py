@@ -28,7 +28,8 @@ def _name_is_good(name: str) -> bool:
     return bool(name) and not any(ch.isspace() or ch == "+" for ch in name)
 
 
-def _unbase64(text: str, what: str) -> bytes:
+def unbase64(text: str, what: str) -> bytes:
+    """The bytes of canonical base64. Raises BadNote naming ``what``."""
     try:
         raw = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
@@ -38,9 +39,9 @@ def _unbase64(text: str, what: str) -> bytes:
     return raw
 
 
-def key_id(name: str, public: bytes) -> bytes:
-    """The four bytes by which signature lines name a key."""
-    return hashlib.sha256(name.encode() + b"\n" + bytes([ED25519]) + public).digest()[:4]
+def key_id(name: str, public: bytes, kind: int = ED25519) -> bytes:
+    """The four bytes by which signature lines name a key of this kind."""
+    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class VerifierKey:
         wanted, second, key = rest.partition("+")
         if not plus or not second or not _name_is_good(name) or not re.fullmatch(r"[0-9a-f]{8}", wanted):
             raise BadNote("a verifier key is name+id+key")
-        raw = _unbase64(key, "the verifier key")
+        raw = unbase64(key, "the verifier key")
         if len(raw) != 33 or raw[0] != ED25519:
             raise BadNote("the verifier key is not of Ed25519")
         found = cls(name, raw[1:])
@@ -100,10 +101,13 @@ class Signer:
         public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key()
         return VerifierKey(self.name, public.public_bytes(Encoding.Raw, PublicFormat.Raw))
 
+    def raw(self, message: bytes) -> bytes:
+        """64 bytes. Ed25519 is deterministic: the same message gives the same signature."""
+        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+
     def line(self, text: str) -> str:
-        """The signature line for a note's text. Ed25519 is deterministic: the same text gives the same line."""
-        signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
-        return f"{_DASH}{self.name} {base64.b64encode(self.verifier.id + signature).decode()}\n"
+        """The signature line for a note's text."""
+        return f"{_DASH}{self.name} {base64.b64encode(self.verifier.id + self.raw(text.encode())).decode()}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ def _signature(line: str) -> Signature:
     name, space, value = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not space or not _name_is_good(name):
         raise BadNote("a signature line is not as the format wants it")
-    raw = _unbase64(value, "a signature")
+    raw = unbase64(value, "a signature")
     if len(raw) < 5:
         raise BadNote("a signature is too short")
     return Signature(name, raw[:4], raw[4:])
@@ -191,7 +195,7 @@ class Checkpoint:
             raise BadNote("a checkpoint has three lines")
         if not _NUMBER.fullmatch(lines[1]):
             raise BadNote("the size of a checkpoint is a plain number")
-        root = _unbase64(lines[2], "the root hash")
+        root = unbase64(lines[2], "the root hash")
         if len(root) != 32:
             raise BadNote("the root hash has not 32 bytes")
         return cls(lines[0], int(lines[1]), root)
