@@ -167,8 +167,12 @@ def test_every_hint_has_the_same_gaps_in_three_languages() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 3)), min_size=1, max_size=6), st.integers(0, 60), st.permutations("ABCDEF"),
-       st.sampled_from(["skip", "stop"]))
+@given(
+    st.lists(st.tuples(st.integers(1, 30), st.integers(0, 3)), min_size=1, max_size=6),
+    st.integers(0, 60),
+    st.permutations("ABCDEF"),
+    st.sampled_from(["skip", "stop"]),
+)
 def test_whatever_order_of_ties_was_official_is_recognised(
     rows: list[tuple[int, int]], budget: int, order: list[str], fit: str
 ) -> None:

@@ -58,7 +58,8 @@ def test_threshold_of_meta_is_applied_to_every_declared_rule() -> None:
 
 
 def test_budgets_of_parts_and_the_left_over_rule_are_applied_and_noted() -> None:
-    stated = file({"green": 4}, rule="greedy", leftover_budget="Fund additional projects that fit within leftover budget ordered by score")
+    words = "Fund additional projects that fit within leftover budget ordered by score"
+    stated = file({"green": 4}, rule="greedy", leftover_budget=words)
     found = declared.of(stated)
     assert (found.params["parts"], found.params["leftover"]) == ("category", "pool")
     assert [n.code for n in found.notes] == ["parts_used", "leftover_used"]
