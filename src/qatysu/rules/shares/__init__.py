@@ -1,0 +1,1 @@
+"""Method of Equal Shares: who supports what, money of the voters, one run."""

@@ -1,0 +1,154 @@
+"""Search over the choices at ties: to which winners can each of them lead? (docs/outcome-rules.md, Ties)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Protocol, TypeVar
+
+#: Branches that one search follows, and all searches of one computation together.
+MOST_BRANCHES, MOST_IN_ALL = 200, 4000
+
+Winners = frozenset[int]
+Order = Callable[[Iterable[int]], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What can be bought next: several when they are exactly equal. ``key``: what they have in common, where it was
+    needed exactly. ``free``: all of them are bought one after another whatever the order, with the same money left.
+    """
+
+    tied: tuple[int, ...]
+    key: Fraction | None = None
+    free: bool = False
+
+
+Self = TypeVar("Self", bound="Moment")
+
+
+class Moment(Protocol):
+    """A state of a computation that buys one project after another. ``won``: in order."""
+
+    won: list[int]
+
+    def next(self) -> Choice | None:
+        """What comes next; None at the end."""
+
+    def buy(self, project: int) -> None:
+        """Buy one of what came next."""
+
+    def copy(self: Self) -> Self:
+        """The same state, apart."""
+
+    def name(self) -> Hashable:
+        """Equal for states from which the same follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Sets of winners that were found; ``whole`` when there are no others."""
+
+    sets: frozenset[Winners]
+    whole: bool = True
+
+    @staticmethod
+    def join(several: Iterable[Ways]) -> Ways:
+        """Everything that any of them leads to."""
+        found = list(several)
+        return Ways(frozenset().union(*(ways.sets for ways in found)), all(ways.whole for ways in found))
+
+    @property
+    def certain(self) -> Winners:
+        """What wins in each of them."""
+        return frozenset.intersection(*self.sets) if self.sets else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A tie that was met after ``place`` purchases; ``ways``: where each choice leads (empty for a free tie)."""
+
+    tied: tuple[int, ...]
+    key: Fraction | None
+    place: int
+    ways: Mapping[int, Ways] = field(default_factory=dict)
+
+
+def decisive(ways: Sequence[Ways]) -> tuple[bool, bool]:
+    """Whether the choices lead to different winners, and whether that is proved. What is not proved counts as decisive."""
+    if all(one.whole for one in ways):
+        return len({one.sets for one in ways}) > 1, True
+    return True, any(a.whole and not b.sets <= a.sets for a in ways for b in ways)
+
+
+class Search:
+    """Counts branches, so that a computation with very many ties ends as well."""
+
+    def __init__(self, order: Order) -> None:
+        """``order``: of tied projects, by the method of the constitution."""
+        self._order = order
+        self._in_all = 0
+        self._branches = 0
+        self._seen: dict[Hashable, Ways] = {}
+
+    def forward(self, moment: Moment, until: int | None = None) -> list[Fork]:
+        """Buy to the end (or until there are ``until`` winners), ties in order. Returns ties without their ways."""
+        return [fork for fork, _ in self._follow(moment, until, keep=False)]
+
+    def forks(self, moment: Moment) -> list[Fork]:
+        """The same to the end, with the ways of every tie that is not free."""
+        self._branches, self._seen = 0, {}
+        met = self._follow(moment, None, keep=True)
+        found: list[Fork] = []
+        for fork, before in reversed(met):
+            # From the last to the first: what follows the later ones is known by then.
+            ways = {} if before is None else {project: self._after(before, project) for project in fork.tied}
+            found.append(Fork(fork.tied, fork.key, fork.place, ways))
+        return found[::-1]
+
+    def _follow(self, moment: Moment, until: int | None, *, keep: bool) -> list[tuple[Fork, Moment | None]]:
+        met: list[tuple[Fork, Moment | None]] = []
+        while until is None or len(moment.won) < until:
+            choice = moment.next()
+            if choice is None:
+                break
+            first = choice.tied[0]
+            if len(choice.tied) > 1:
+                first = self._order(choice.tied)[0]
+                before = moment.copy() if keep and not choice.free else None
+                met.append((Fork(choice.tied, choice.key, len(moment.won)), before))
+            if choice.free:
+                self._buy_all(moment, choice, until)
+            else:
+                moment.buy(first)
+        return met
+
+    def _buy_all(self, moment: Moment, choice: Choice, until: int | None) -> None:
+        for project in self._order(choice.tied):
+            if until is None or len(moment.won) < until:
+                moment.buy(project)
+
+    def _after(self, before: Moment, project: int) -> Ways:
+        moment = before.copy()
+        moment.buy(project)
+        return self._ways(moment)
+
+    def _ways(self, moment: Moment) -> Ways:
+        if self._branches >= MOST_BRANCHES or self._in_all >= MOST_IN_ALL:
+            return Ways(frozenset(), False)
+        self._branches, self._in_all = self._branches + 1, self._in_all + 1
+        while (choice := moment.next()) is not None:
+            if len(choice.tied) == 1:
+                moment.buy(choice.tied[0])
+            elif choice.free:
+                self._buy_all(moment, choice, None)
+            else:
+                return self._fork(moment, choice)
+        return Ways(frozenset({frozenset(moment.won)}))
+
+    def _fork(self, moment: Moment, choice: Choice) -> Ways:
+        name = moment.name()
+        if name not in self._seen:
+            self._seen[name] = Ways.join(self._after(moment, project) for project in choice.tied)
+        return self._seen[name]
