@@ -4,7 +4,8 @@
 """Fetch the real elections that tests/pure/pb/test_real_files.py reads:  python tools/pabulib.py [FOLDER]
 
 Into var/pabulib when no folder is given. The files are those of pabulib.org at one commit; the collection has no explicit licence, so
-they stay out of this repository. It was written where that address cannot be reached, so it is not tried yet. Cite Faliszewski et al., "Participatory Budgeting: Data, Tools, and Analysis", IJCAI 2023.
+they stay out of this repository. It was written where that address cannot be reached, so it is not tried yet.
+Cite Faliszewski et al., "Participatory Budgeting: Data, Tools, and Analysis", IJCAI 2023.
 """
 
 from __future__ import annotations

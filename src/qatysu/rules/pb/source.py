@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from itertools import islice
 
 from qatysu.rules.pb.model import Note, PbError
 
@@ -66,6 +65,7 @@ class Source:
         self.line = 0
         self.heading = ""
         self._log = log
+        self._ended = False
         self._begin = 1  # line on which the next row begins
         self._data = data = _checked(data, log)
         errors = "replace" if log.lenient else "strict"
@@ -117,27 +117,30 @@ class Source:
 
     def _take(self) -> Iterator[list[str]]:
         blank: list[int] = []
+        row: list[str] = []
         reader = csv.reader(self._lines(), delimiter=";")
         for row in reader:
+            if self._ended:
+                break
             self.line, self._begin = self._begin, reader.line_num + 1
             if not row or (not row[0] and not any(row)):
                 blank.append(self.line)
                 continue
-            if row[0] == _END:
-                return
             if blank:
                 self._log.note("blank_lines", f"blank lines ({len(blank)}) are passed over", blank[0])
                 blank.clear()
             if len(row) > MOST_COLUMNS:
                 raise PbError(f"{len(row):,} cells in one row, at most {MOST_COLUMNS:,} are read", self.line)
             yield row
-        raise PbError("a quote that begins in this row is not closed", self.line)
+        if row != [_END]:
+            raise PbError("a quote that begins in this row is not closed", self._begin)
 
     def _lines(self) -> Iterator[str]:
         for number, line in enumerate(self._text, 1):
             if number - self._begin > MOST_LINES_IN_ROW:
                 raise PbError(f"a row of more than {MOST_LINES_IN_ROW:,} lines; is a quote not closed?", self._begin)
             yield line
+        self._ended = True
         yield _END
 
 
@@ -161,7 +164,7 @@ def _checked(data: bytes, log: Log) -> bytes:
         log.deviate("lone_cr", "lines end with CR alone; save the file with LF or CRLF")
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if max(map(len, io.BytesIO(data))) > LONGEST_LINE:
-        number = next(n for n, line in enumerate(islice(io.BytesIO(data), None), 1) if len(line) > LONGEST_LINE)
+        number = next(n for n, line in enumerate(io.BytesIO(data), 1) if len(line) > LONGEST_LINE)
         raise PbError(f"longer than {LONGEST_LINE:,} bytes", number)
     if log.lenient:
         _count_wrong(data, log)
