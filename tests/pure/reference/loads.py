@@ -78,6 +78,7 @@ def phragmen(world: World) -> None:
             if decisive and order is None:
                 answer.winners = list(state.won)
                 world.stop_at("rule", tied, frozenset.intersection(*loads.reach(state)))
+                world.without_supporters()
                 return
             choice = order[0] if order else tied[0]
         state = loads.buy(state, choice, least)

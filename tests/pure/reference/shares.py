@@ -149,6 +149,8 @@ def equal_shares(world: World) -> None:
     """The rule with its completions and its comparison."""
     shares, answer = Shares(world), world.answer
     if not shares.go():
+        if world.params.completion not in ("utilitarian", "add1u"):
+            world.without_supporters()
         return
     for i in world.alive:
         if world.conflict(i, answer.winners):

@@ -122,6 +122,12 @@ class World:
             if i not in answer.winners:
                 answer.reasons[i] = {"tied"} if i in tied else {"behind_tie"}
 
+    def without_supporters(self) -> None:
+        """A tie leaves those open who have supporters."""
+        for i in self.alive:
+            if not self.supporters[i]:
+                self.answer.reasons[i] = {"no_support"}
+
 
 def _voters(election: Election) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
     """Ballots one by one: what they name, and what they give more than 0 points."""
