@@ -16,7 +16,6 @@ from qatysu.places.models import City
 from qatysu.rounds import commands, queries
 from qatysu.rounds.checks import check_round, stopping
 from qatysu.rounds.models import Category, Constitution, Funder, Round
-from qatysu.rounds.presets import PRESETS
 
 from .conftest import NOW, grant, make_account, make_city
 
@@ -46,17 +45,17 @@ def test_preset_bnu_takes_the_index_of_the_year(coordinator: Account, city: City
     assert "budget_zero" in codes(made)
 
 
-def test_equal_shares_is_not_offered(coordinator: Account, city: City) -> None:
-    assert set(PRESETS) == {"khromtau-2020", "bnu"}
+def test_preset_equal_shares_gives_ballots_of_several_projects_and_the_rule(coordinator: Account, city: City) -> None:
+    made = commands.create_round(
+        actor=coordinator, city=city, slug="mes", titles=TITLES, preset="equal-shares", starts_on=date(2026, 1, 1), now=NOW
+    )
+
+    c = made.constitution
+    assert (c.rule, c.ballot_type, c.max_choices, c.threshold_votes, c.tie) == ("equal-shares", "up_to_k", 5, 0, "refuse")
+    assert c.rule_params == {"utility": "cost", "completion": "add1", "step": "100", "comparison": "none"}
     with pytest.raises(Invalid, match="preset"):
         commands.create_round(
-            actor=coordinator,
-            city=city,
-            slug="mes",
-            titles=TITLES,
-            preset="equal-shares",
-            starts_on=date(2026, 1, 1),
-            now=NOW,
+            actor=coordinator, city=city, slug="lot", titles=TITLES, preset="lot", starts_on=date(2026, 1, 1), now=NOW
         )
 
 

@@ -20,6 +20,11 @@ def migrate(target: tuple[str, str]) -> Any:
     return MigrationExecutor(connection).loader.project_state([target]).apps
 
 
+def to_the_newest() -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
 def triggers() -> set[tuple[str, str]]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -49,22 +54,21 @@ def write_frozen_round(apps: Any) -> int:
 @pytest.fixture
 def at_the_newest_afterwards(transactional_db: None) -> Iterator[None]:
     yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    to_the_newest()
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("at_the_newest_afterwards")
 def test_widening_the_rules_keeps_rows_and_guards_of_all_tables() -> None:
     newest = triggers()
-    migrate(BEFORE)
-    assert triggers() == newest
     old = migrate(BEFORE)
+    before = triggers()
+    assert {guard for guard in newest if guard[0].startswith(("rounds_", "ballots_", "audit_"))} <= before
     number = write_frozen_round(old)
 
     new = migrate(AFTER)
 
-    assert triggers() == newest
+    assert triggers() == before
     constitution = new.get_model("rounds", "Constitution").objects.get(round_id=number)
     assert (constitution.rule, constitution.rule_params, constitution.tie) == ("votes", {}, "refuse")
     assert new.get_model("rounds", "Funder").objects.get(round_id=number).categories == []
@@ -78,3 +82,5 @@ def test_widening_the_rules_keeps_rows_and_guards_of_all_tables() -> None:
     for model, change in changes.values():
         with pytest.raises(IntegrityError, match="qatysu:frozen:"), transaction.atomic():
             new.get_model("rounds", model).objects.filter(round_id=number).update(**change)
+    to_the_newest()
+    assert triggers() == newest

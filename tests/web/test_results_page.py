@@ -67,7 +67,7 @@ def test_published_results_explain_every_project(
     publish(round_, staff, now)
     text = " ".join(Client().get(PAGE.format(slug="demo")).text.replace("\u202f", " ").replace("\u00a0", " ").split())
     assert "2 projects of 3 won" in text
-    assert "Projects with more than 1 vote win in the order of votes while the money lasts." in text
+    assert "A project needs more than 1 vote. Projects are funded from most votes to fewest until the money is spent." in text
     assert "It got 3 votes. After it 5 000 000 ₸ were left." in text
     assert "For projects there were 15 000 000 ₸; the winners cost 14 000 000 ₸; 1 000 000 ₸ are left." in text
     assert "31 000 · town · 1 January 2020" in text

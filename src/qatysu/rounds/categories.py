@@ -34,9 +34,12 @@ def save_category(
 ) -> Category:
     """Add a category (``category_id`` None) or rename one; its slug stays. The same addition again changes nothing.
 
-    Raises Frozen after the slate, Invalid when it is gone or there are too many.
+    Raises Frozen after the slate, Invalid when it is gone, there are too many, or its budget is not above zero.
     """
     row = _open(actor, round_, now)
+    budget = fields.get("budget_tenge")
+    if budget is not None and budget <= 0:
+        raise Invalid("amount", field="budget_tenge")
     same = row.categories.filter(name_en=fields["name_en"]).first()
     found = row.categories.filter(pk=category_id).first() if category_id else same
     if category_id and found is None:
@@ -62,8 +65,13 @@ def _new(round_: Round, name: str) -> Category:
 
 @transaction.atomic
 def remove_category(*, actor: Any, round_: Round, category_id: int, now: datetime) -> None:
-    """Take a category away; nothing happens when it is gone. Raises Conflict while a proposal is in it, Frozen."""
+    """Take a category away; nothing happens when it is gone. Raises Conflict while a proposal is in it or a funder
+    pays only for some categories and for this one, Frozen.
+    """
     row = _open(actor, round_, now)
+    slug = row.categories.filter(pk=category_id).values_list("slug", flat=True).first()
+    if any(slug in funder.categories for funder in row.funders.all()):
+        raise Conflict("category_paid")
     try:
         with transaction.atomic():
             gone = row.categories.filter(pk=category_id).delete()[0]

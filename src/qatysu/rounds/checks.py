@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations, pairwise
-from typing import Literal
 from zoneinfo import available_timezones
 
 from django.db.models import Q
 
 from qatysu.core.regulation import Role, Stage
 from qatysu.rounds import queries
+from qatysu.rounds.checks_outcome import check_outcome
 from qatysu.rounds.models import Membership, Round
+from qatysu.rounds.problem import Problem as Problem
+from qatysu.rounds.problem import Where as Where
 from qatysu.rounds.queries import StageView
 
-Where = Literal["city", "money", "rules", "categories", "calendar", "people", "slate"]
 #: Stages without which no round can be held.
 NEEDED = (Stage.IDEAS, Stage.COUNCIL, Stage.VOTING, Stage.RESULTS)
 COUNCIL = (Role.EXPERT, Role.CHAIR, Role.SECRETARY)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One finding. ``stops`` forbids publishing; the others are warnings. ``where`` names the page that mends it."""
-
-    code: str
-    where: Where
-    stops: bool = True
-    detail: str = ""
-
-
 def check_round(round_: Round, now: datetime) -> tuple[Problem, ...]:
     """All findings, the stopping ones first; empty when nothing is amiss."""
-    found = [*_place(round_), *_money(round_), *_rules(round_), *_calendar(round_, now), *_people(round_, now)]
+    found = [
+        *_place(round_), *_money(round_), *_rules(round_), *check_outcome(round_), *_calendar(round_, now), *_people(round_, now),
+    ]
     return tuple(sorted(found, key=lambda problem: not problem.stops))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -34,6 +34,7 @@ from qatysu.rounds.copying import copied_stages
 from qatysu.rounds.freezing import constitution_digest, freeze_constitution
 from qatysu.rounds.models import Category, Constitution, Funder, Round, RoundStage
 from qatysu.rounds.presets import PRESETS, VALUE_FIELDS, Preset, mrp_of_year
+from qatysu.rounds.rule_params import check_rule
 from qatysu.rounds.touching import locked, touch
 
 __all__ = [
@@ -277,6 +278,7 @@ def _check_constitution(c: Constitution) -> None:
         raise Invalid("age", field="voter_min_age")
     if not 10 <= c.proposer_min_age <= 99:
         raise Invalid("age", field="proposer_min_age")
+    check_rule(c)
 
 
 @transaction.atomic
@@ -311,6 +313,8 @@ def save_funder(
     _thawed(row)
     if int(fields["amount_tenge"]) <= 0:
         raise Invalid("amount", field="amount_tenge")
+    if "categories" in fields:
+        fields = {**fields, "categories": _known_categories(row, fields["categories"])}
     found = row.funders.filter(pk=funder_id).first() if funder_id else row.funders.filter(**fields).first()
     if funder_id and found is None:
         raise Invalid("funder_gone", field="amount_tenge")
@@ -329,6 +333,14 @@ def save_funder(
         amount=funder.amount_tenge,
     )
     return funder
+
+
+def _known_categories(round_: Round, slugs: Iterable[str]) -> list[str]:
+    """Sorted, each once. Raises Invalid for one that the round has not."""
+    chosen = sorted(set(slugs))
+    if set(chosen) - set(round_.categories.values_list("slug", flat=True)):
+        raise Invalid("category_gone", field="categories")
+    return chosen
 
 
 @transaction.atomic

@@ -10,10 +10,11 @@ from types import MappingProxyType
 
 from django.db import transaction
 
+from qatysu.core.errors import Invalid
+from qatysu.rounds.checks_outcome import check_outcome
 from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.presets import VALUE_FIELDS
 from qatysu.rounds.touching import locked, touch
-
 
 #: Columns that came after the first rounds were frozen, with the value that says what was meant before. They are part of a
 #: fingerprint only where they say something else, so that fingerprints of earlier rounds can be made again.
@@ -43,10 +44,16 @@ def _told(row: Mapping[str, object]) -> dict[str, object]:
 
 @transaction.atomic
 def freeze_constitution(round_: Round, now: datetime) -> Constitution:
-    """Freeze the rules for good, called when the slate is frozen; the caller has authorised it. Idempotent."""
+    """Freeze the rules for good, called when the slate is frozen; the caller has authorised it. Idempotent.
+
+    Raises Invalid("rules_contradict") when rule, budgets of categories and funders do not go together: nobody could mend it later.
+    """
     row = locked(round_)
     c = Constitution.objects.select_for_update().get(round=row)
     if c.frozen_at is None:
+        against = [problem.code for problem in check_outcome(row) if problem.stops]
+        if against:
+            raise Invalid("rules_contradict", codes=against)
         c.digest, c.frozen_at = constitution_digest(row), now
         c.save(update_fields=["digest", "frozen_at"])
         touch(row)

@@ -60,13 +60,14 @@ def limit_name(round_: Round, kind: str, name: str) -> str:
     """
     if kind == "category":
         found = next((row for row in round_.categories.all() if row.slug == name), None)
-        return _named(found) if found else name
+        return named(found) if found else name
     if kind == "funders":
-        by_position = {str(row.position): _named(row) for row in round_.funders.all()}
+        by_position = {str(row.position): named(row) for row in round_.funders.all()}
         return " + ".join(by_position.get(part, part) for part in name.split(" + "))
     return name
 
 
-def _named(row: Category | FunderRow) -> str:
+def named(row: Category | FunderRow) -> str:
+    """Name of a category or a funder in the reader's language."""
     language = (get_language() or "kk")[:2]
     return str(getattr(row, f"name_{language}", "") or row.name_kk)

@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 
 from qatysu.core.money import grouped, tenge
 from qatysu.rounds.models import Constitution, Round
+from qatysu.rounds.plain_rule import funders_sentence, parts_sentence, tie_sentence, win_sentence
 
 Rule = tuple[str, str]
 
 
 def plain_rules(round_: Round) -> tuple[Rule, ...]:
-    """Pairs (heading, sentence) in the reader's language, from the saved constitution; no query when it is loaded."""
+    """Pairs (heading, sentence) in the reader's language, from the saved constitution; no query when it is
+    loaded with funders and categories."""
     c = round_.constitution
     rules = (
         (_("Money"), _money(round_, c)),
@@ -27,11 +29,10 @@ def plain_rules(round_: Round) -> tuple[Rule, ...]:
         (_("The ballot"), _ballot(c)),
         (_("Changing a vote"), _again(c)),
         (_("Running counts"), _counts(c)),
-        (_("Who wins"), _win(c)),
-        (
-            _("A tie"),
-            _("The Expert Council decides an equal number of votes in a public protocol. The computer never decides."),
-        ),
+        (_("Who wins"), win_sentence(c)),
+        (_("Budgets of categories"), parts_sentence(round_, c)),
+        (_("Who pays for what"), funders_sentence(round_)),
+        (_("A tie"), tie_sentence(c)),
         (_("Expert Council"), _council(c)),
         (
             _("Appeals"),
@@ -44,7 +45,7 @@ def plain_rules(round_: Round) -> tuple[Rule, ...]:
         ),
     )
     frozen = ((_("No more changes"), _frozen(round_, c)),) if c.frozen_at else ()
-    return rules + frozen
+    return tuple(rule for rule in rules if rule[1]) + frozen
 
 
 def _money(round_: Round, c: Constitution) -> str:
@@ -117,24 +118,6 @@ def _counts(c: Constitution) -> str:
     return _(
         "While voting is open everybody sees only how many people have voted. Votes of projects are shown after the end."
     )
-
-
-def _win(c: Constitution) -> str:
-    if c.threshold_op == Constitution.ThresholdOp.GT:
-        floor = ngettext(
-            "A project needs more than %(n)s vote.", "A project needs more than %(n)s votes.", c.threshold_votes
-        )
-    else:
-        floor = ngettext(
-            "A project needs at least %(n)s vote.", "A project needs at least %(n)s votes.", c.threshold_votes
-        )
-    fit = (
-        _("A project that no longer fits into the money left is passed over, and the next one is tried.")
-        if c.fit == Constitution.Fit.SKIP
-        else _("The list ends at the first project that no longer fits into the money left.")
-    )
-    order = _("Projects are funded from most votes to fewest until the money is spent.")
-    return f"{floor % {'n': c.threshold_votes}} {order} {fit}"
 
 
 def _council(c: Constitution) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from qatysu.core.regulation import Stage
@@ -229,7 +229,26 @@ _BNU = Preset(
     illustrative=frozenset({"council_quorum_percent", "council_majority_percent", "appeal_days"}),
 )
 
-PRESETS: Mapping[str, Preset] = MappingProxyType({preset.slug: preset for preset in (_KHROMTAU, _BNU)})
+#: Organisation, money and calendar as in the Kazakh rules; ballot and rule of the Method of Equal Shares (docs/outcome-rules.md).
+_EQUAL_SHARES = replace(
+    _BNU,
+    slug="equal-shares",
+    values=MappingProxyType(
+        {
+            **_BNU.values,
+            "max_choices": 5,
+            "rule": "equal-shares",
+            "rule_params": {"utility": "cost", "completion": "add1", "step": "100", "comparison": "none"},
+            "threshold_votes": 0,
+            "threshold_op": "ge",
+            "fit": "skip",
+            "tie": "refuse",
+        }
+    ),
+    illustrative=_BNU.illustrative | {"max_choices", "rule_params"},
+)
+
+PRESETS: Mapping[str, Preset] = MappingProxyType({preset.slug: preset for preset in (_KHROMTAU, _BNU, _EQUAL_SHARES)})
 #: Constitution fields that a preset or an organiser sets, in the order of the rules page.
 VALUE_FIELDS: tuple[str, ...] = (
     "min_cost_tenge",

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
+
 from qatysu.core.regulation import Stage
 from qatysu.rounds.models import Constitution, Funder, Round
+from qatysu.rounds.plain_rule import funders_sentence, parts_sentence, tie_sentence
 from qatysu.rounds.queries import StageView, calendar
+from qatysu.rules.describe import RuleText, rule_text
 from qatysu.web.words import STAGE_NAMES, Words
 
 #: The stage with whose end, or beginning, a page gets its matter.
@@ -24,6 +28,10 @@ class Rules:
     funders: tuple[Funder, ...]
     money_tenge: int
     methods: frozenset[str]
+    #: The outcome rule in the reader's language, sums that limit it besides the budget, and what settles a tie.
+    text: RuleText
+    limits: tuple[str, ...]
+    tie: str
 
     @property
     def named_stages(self) -> tuple[tuple[Words, StageView], ...]:
@@ -51,6 +59,9 @@ def rules(round_: Round, now: datetime) -> Rules:
         funders=funders,
         money_tenge=sum(f.amount_tenge for f in funders),
         methods=frozenset(round_.constitution.methods),
+        text=rule_text(round_.constitution.rule, (get_language() or "kk")[:2]),
+        limits=tuple(filter(None, (parts_sentence(round_, round_.constitution), funders_sentence(round_)))),
+        tie=tie_sentence(round_.constitution),
     )
 
 

@@ -12,6 +12,7 @@ from qatysu.web.views import (
     studio_proposals,
     studio_results,
     studio_rounds,
+    studio_rules,
     studio_vote,
 )
 
@@ -26,7 +27,7 @@ urlpatterns: list[URLPattern] = [
     path(_ROUND, studio.dashboard, name="studio_round"),
     path(f"{_ROUND}basics/", studio_rounds.basics, name="studio_basics"),
     path(f"{_ROUND}money/", studio_rounds.money, name="studio_money"),
-    path(f"{_ROUND}rules/", studio_rounds.rules, name="studio_rules"),
+    path(f"{_ROUND}rules/", studio_rules.rules, name="studio_rules"),
     path(f"{_ROUND}categories/", studio_categories.categories, name="studio_categories"),
     path(f"{_ROUND}calendar/", studio_calendar.calendar, name="studio_calendar"),
     path(f"{_ROUND}calendar/<slug:stage>/<slug:kind>/", studio_calendar.act, name="studio_calendar_act"),

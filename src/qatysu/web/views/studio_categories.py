@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qatysu.core.regulation import Action
-from qatysu.rounds import commands
+from qatysu.rounds import commands, queries
 from qatysu.rounds.access import staff
 from qatysu.rounds.models import Round
 from qatysu.web.views.studio_forms import CategoryForm
 from qatysu.web.views.studio_gate import fill, may, open_round, page, to
+from qatysu.web.views.studio_rules import outcome_problems
 
 
 @staff
@@ -34,6 +35,8 @@ def categories(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRes
         return to("studio_categories", round_)
     context: dict[str, Any] = {
         "categories": [(row, forms[str(row.pk)]) for row in rows], "adding": forms["new"], "step_now": 3,
+        "sum": sum(row.budget_tenge or 0 for row in rows), "money": queries.budget_of(round_) - round_.reserve_tenge,
+        "warnings": outcome_problems(round_),
         "may": may(request, round_, Action.EDIT_ROUND),
     }
     return page(request, "categories.html", round_, status=422 if kind else 200, **context)

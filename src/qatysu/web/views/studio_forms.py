@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qatysu.core.regulation import STAGE_ORDER, Stage
 from qatysu.places.models import City, Organiser, Population
-from qatysu.rounds.models import Category, Constitution, Funder, Round
+from qatysu.rounds.models import Category, Funder, Round
 from qatysu.rounds.presets import PRESETS as PRESET_DATA
 from qatysu.web.views.studio_words import PRESETS, stage_name
 
@@ -194,67 +194,25 @@ class CopyForm(StudioForm):
         self.fields["city"].choices = cities  # type: ignore[attr-defined]  # reason: ChoiceField
 
 
-class RulesForm(RowForm):
-    """All rules of the constitution."""
-
-    methods = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, choices=(
-        ("phone", _("Code by SMS to a mobile number")), ("email", _("Code by e-mail")), ("code", _("Printed one-time code")),
-    ))
-    ballot_type = forms.ChoiceField(choices=(("one", _("One project")), ("up_to_k", _("Several projects"))))
-    ballot_order = forms.ChoiceField(choices=(("random", _("Random for each voter")), ("number", _("By number"))))
-    counts_mode = forms.ChoiceField(choices=(
-        ("sealed", _("Only turnout while voting is open")), ("live", _("Votes of each project, live")),
-    ))
-    threshold_op = forms.ChoiceField(choices=(("gt", _("more than")), ("ge", _("at least"))))
-    fit = forms.ChoiceField(choices=(("skip", _("Pass over it and go on")), ("stop", _("End the list there"))))
-
-    class Meta:
-        model = Constitution
-        fields = (
-            "cap_tenge", "cap_mrp", "mrp_tenge", "min_cost_tenge", "proposer_min_age", "proposals_per_author", "voter_min_age",
-            "methods", "ballot_type", "min_choices", "max_choices", "ballot_order", "max_attempts", "counts_mode",
-            "threshold_op", "threshold_votes", "fit", "council_quorum_percent", "council_majority_percent", "appeal_days",
-            "exclusions_kk", "exclusions_ru", "exclusions_en",
-        )
-
-    WORDS: ClassVar[dict[str, Any]] = {
-        "cap_tenge": _("Highest cost of one project, tenge"), "cap_mrp": _("Or: highest cost in monthly calculation indices"),
-        "mrp_tenge": _("Monthly calculation index of the year, tenge"), "min_cost_tenge": _("Lowest cost of one project, tenge"),
-        "proposer_min_age": _("Age from which one may propose"), "proposals_per_author": _("Proposals of one author"),
-        "voter_min_age": _("Age from which one may vote"), "methods": _("How a voter is recognised"),
-        "ballot_type": _("What a voter chooses"), "min_choices": _("At least so many projects"),
-        "max_choices": _("At most so many projects"), "ballot_order": _("Order of projects on the ballot"),
-        "max_attempts": _("How often one may vote"), "counts_mode": _("What is shown during voting"),
-        "threshold_op": _("A project needs"), "threshold_votes": _("so many votes"),
-        "fit": _("When a project no longer fits into the money left"), "council_quorum_percent": _("Quorum of the Council, per cent"),
-        "council_majority_percent": _("Majority of the Council, more than per cent"), "appeal_days": _("Days to appeal"),
-        "exclusions_kk": _("What is excluded, in Kazakh"), "exclusions_ru": _("What is excluded, in Russian"),
-        "exclusions_en": _("What is excluded, in English"),
-    }
-    HINTS: ClassVar[dict[str, Any]] = {
-        "cap_tenge": _("Leave empty when the cap is given in indices."),
-        "max_attempts": _("1 means that a vote is final. With more, the last ballot counts."),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        dress(self)
-
-
 class FunderForm(RowForm):
-    """Who pays, and how much."""
+    """Who pays, how much and for what."""
+
+    categories = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
     class Meta:
         model = Funder
-        fields = ("name_kk", "name_ru", "name_en", "amount_tenge", "is_approximate")
+        fields = ("name_kk", "name_ru", "name_en", "amount_tenge", "is_approximate", "categories")
 
     WORDS: ClassVar[dict[str, Any]] = {
         "name_kk": _("Funder in Kazakh"), "name_ru": _("Funder in Russian"), "name_en": _("Funder in English"),
         "amount_tenge": _("Sum, tenge"), "is_approximate": _("The sum is approximate"),
+        "categories": _("Pays only for"),
     }
+    HINTS: ClassVar[dict[str, Any]] = {"categories": _("Choose none when this money may pay for every project.")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, categories: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["categories"].choices = categories  # type: ignore[attr-defined]  # reason: MultipleChoiceField
         dress(self)
 
 
@@ -274,11 +232,14 @@ class CategoryForm(RowForm):
 
     class Meta:
         model = Category
-        fields = ("name_kk", "name_ru", "name_en", "plan")
+        fields = ("name_kk", "name_ru", "name_en", "budget_tenge", "plan")
 
     WORDS: ClassVar[dict[str, Any]] = {
         "name_kk": _("Category in Kazakh"), "name_ru": _("Category in Russian"), "name_en": _("Category in English"),
-        "plan": _("Drawing shown until a team has its own"),
+        "budget_tenge": _("Budget of this category, tenge"), "plan": _("Drawing shown until a team has its own"),
+    }
+    HINTS: ClassVar[dict[str, Any]] = {
+        "budget_tenge": _("Its winners may cost so much together. It counts when the rules give categories budgets of their own."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

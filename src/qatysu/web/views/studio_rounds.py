@@ -1,4 +1,5 @@
-"""Making a round in steps, each saved as an unpublished round: basics, money, rules, calendar, check."""
+"""Making a round in steps, each saved as an unpublished round: basics and money; rules and calendar have pages
+of their own."""
 
 from __future__ import annotations
 
@@ -11,16 +12,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qatysu.core.money import grouped
 from qatysu.core.regulation import Action, Role
 from qatysu.places.models import City
 from qatysu.rounds import commands, queries
 from qatysu.rounds.access import staff
-from qatysu.rounds.models import Constitution, Round
+from qatysu.rounds.models import Funder, Round
 from qatysu.ui.templatetags.ui import in_language
-from qatysu.web.views import studio_reads as reads
-from qatysu.web.views.studio_forms import CopyForm, FunderForm, NewRoundForm, ReserveForm, RulesForm, TitlesForm
+from qatysu.web.views.studio_forms import CopyForm, FunderForm, NewRoundForm, ReserveForm, TitlesForm
 from qatysu.web.views.studio_gate import fill, may, open_city, open_round, page, person, to
+from qatysu.web.views.studio_rules import outcome_problems
 
 
 def _titles(form: BaseForm) -> commands.Titles:
@@ -72,8 +72,8 @@ def money(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
         return to("studio_money", round_)
     context: dict[str, Any] = {
         "reserve": forms["reserve"], "adding": forms["new"], "budget": queries.budget_of(round_),
-        "funders": [(funder, forms[str(funder.pk)]) for funder in round_.funders.all()],
-        "may": may(request, round_, Action.EDIT_ROUND), "step_now": 2,
+        "funders": [(funder, forms[str(funder.pk)], _paid(round_, funder)) for funder in round_.funders.all()],
+        "warnings": outcome_problems(round_, "money"), "may": may(request, round_, Action.EDIT_ROUND), "step_now": 2,
     }
     return page(request, "money.html", round_, status=422 if kind else 200, **context)
 
@@ -83,13 +83,19 @@ def _money_forms(request: HttpRequest, round_: Round, kind: str) -> dict[str, An
     def data(name: str) -> Any:
         return request.POST if kind == name else None
 
+    kinds = [(row.slug, in_language(row, "name")) for row in round_.categories.all()]
     forms: dict[str, Any] = {
         "reserve": ReserveForm(data("reserve"), initial={"reserve_tenge": round_.reserve_tenge}),
-        "new": FunderForm(data("new"), prefix="new"),
+        "new": FunderForm(data("new"), prefix="new", categories=kinds),
     }
     for funder in round_.funders.all():
-        forms[str(funder.pk)] = FunderForm(data(str(funder.pk)), instance=funder, prefix=f"f{funder.pk}")
+        forms[str(funder.pk)] = FunderForm(data(str(funder.pk)), instance=funder, prefix=f"f{funder.pk}", categories=kinds)
     return forms
+
+
+def _paid(round_: Round, funder: Funder) -> str:
+    """Names of the only categories that the funder pays for; '' for all."""
+    return "; ".join(in_language(row, "name") for row in round_.categories.all() if row.slug in funder.categories)
 
 
 def _save_money(request: HttpRequest, round_: Round, kind: str, form: Any) -> object:
@@ -101,56 +107,6 @@ def _save_money(request: HttpRequest, round_: Round, kind: str, form: Any) -> ob
         return True
     number = None if kind == "new" else int(kind)
     return commands.save_funder(actor=request.user, round_=round_, funder_id=number, fields=form.cleaned_data, now=now)
-
-
-@staff
-def rules(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
-    """Step 3: the constitution, with its sentences as they would read and what differs from the preset."""
-    round_ = open_round(request, city_slug, round_slug)
-    now = timezone.now()
-    sent = request.POST if request.method == "POST" else None
-    form = RulesForm(sent, instance=round_.constitution)
-    preview = round_.constitution
-    if sent is not None and form.is_valid():
-        if "preview" in sent:
-            preview = _unsaved(round_.constitution, form.cleaned_data)
-        elif fill(form, lambda: commands.edit_constitution(
-                actor=request.user, round_=round_, values=form.cleaned_data, now=now)):
-            messages.success(request, _("The rules are saved."))
-            return to("studio_rules" if round_.is_public else "studio_calendar", round_)
-    shown = Round(pk=round_.pk, city=round_.city, reserve_tenge=round_.reserve_tenge)
-    shown.constitution = preview
-    first = min((s.opens_at for s in round_.stages.all()), default=None)
-    context: dict[str, Any] = {
-        "form": form, "rules": queries.plain_rules(shown), "is_preview": preview is not round_.constitution,
-        "changes": [
-            (form.fields[n].label, _said(form, n, old), _said(form, n, new))
-            for n, old, new in reads.rule_changes(preview, first) if n in form.fields
-        ],
-        "may": may(request, round_, Action.EDIT_ROUND), "step_now": 3,
-    }
-    status = 422 if sent is not None and form.errors else 200
-    return page(request, "rules.html", round_, status=status, **context)
-
-
-def _said(form: RulesForm, name: str, value: Any) -> str:
-    """A value of a rule as the form words it."""
-    words = dict(getattr(form.fields[name], "choices", ()))
-    if isinstance(value, list):
-        return ", ".join(str(words.get(item, item)) for item in value) or "—"
-    if isinstance(value, int):
-        return grouped(value)
-    return str(words.get(value, value) or "—")
-
-
-def _unsaved(stored: Constitution, values: dict[str, Any]) -> Constitution:
-    """The constitution as it would be; never saved."""
-    preview = Constitution(preset=stored.preset)
-    for name, value in values.items():
-        setattr(preview, name, value)
-    if preview.ballot_type == Constitution.Ballot.ONE:
-        preview.min_choices = preview.max_choices = 1
-    return preview
 
 
 @staff

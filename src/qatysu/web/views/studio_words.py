@@ -39,6 +39,30 @@ PROBLEMS: Words = {
     "no_slate": _("The list of projects for the ballot is not frozen yet. Voting cannot open without it."),
     "no_council": _("The Expert Council has no members yet."),
     "no_chair": _("The Expert Council has neither a chair nor a secretary."),
+    "rule_wrong": _("The outcome rule and its parameters do not go together."),
+    "shares_need_choices": _(
+        "Each voter chooses one project. Then nobody can share the cost of several, and each project is paid by its own voters alone. "
+        "This rule is made for ballots with several choices."
+    ),
+    "step_small": _(
+        "The count may be repeated about this many times (in brackets the expected voters): %(detail)s. A larger step is quicker."
+    ),
+    "step_large": _(
+        "The count will be repeated only about this many times (in brackets the expected voters): %(detail)s. "
+        "A smaller step leaves less money unspent."
+    ),
+    "budgets_without_parts": _("Categories have budgets, but the rules say that there is one budget for all. They would not count."),
+    "parts_without_budgets": _("The rules give categories budgets of their own, but no category has one."),
+    "budgets_over_money": _(
+        "The budgets of categories are larger together than the money for projects. Not all of them can be used up."
+    ),
+    "budgets_below_money": _(
+        "The budgets of categories are smaller together than the money. This would stay unspent, in tenge: %(detail)s."
+    ),
+    "payer_unknown_category": _("A funder pays for a category that the round does not have: %(detail)s."),
+    "category_unpaid": _("No funder pays for this category, so none of its projects can win: %(detail)s."),
+    "category_over_payers": _("The budget of this category is larger than the money of those who pay for it: %(detail)s."),
+    "payers_many": _("Funders divide the categories into too many groups. At most so many can be counted: %(detail)s."),
     "no_centre": _("The Project Centre has no people yet. Nobody could check the ideas."),
 }
 
@@ -108,12 +132,24 @@ REFUSALS: Words = {
     "protocol_missing": _("Give the number of the Council's protocol."),
     "not_provisional": _("The result is approved already."),
     "not_approved": _("The Council has not approved the result yet."),
+    "rule_unknown": _("Choose an outcome rule from the list."),
+    "tie_method": _("Choose from the list who goes first among equals."),
+    "param_value": _("This value is not possible. Choose from the list, or give a number as in the example."),
+    "param_unknown": _("The chosen rule has no such parameter."),
+    "step_whole": _("Give whole tenge, at least 1."),
+    "partial_without_stop": _(
+        "A share matters only when the list ends at a project that does not fit. Choose that, or leave the share empty."
+    ),
+    "leftover_without_parts": _("Without budgets of categories nothing of them can be left."),
+    "category_paid": _("A funder pays for this category by name. Change that on the page of money first."),
+    "rules_contradict": _("The rules contradict themselves. The page of the check says where. Nothing was frozen."),
     "gates_closed": _("Not every check is passed. Nothing was changed."),
 }
 
 PRESETS: Words = {
     "khromtau-2020": _("Khromtau 2020: one project each, running counts, more than 10 votes"),
     "bnu": _("Budget of people's participation (Kazakhstan): up to three projects, sealed counts, at least 50 votes"),
+    "equal-shares": _("Equal Shares: up to five projects, sealed counts, every voter decides about an equal part of the money"),
 }
 
 GATES: Words = {
@@ -163,7 +199,7 @@ def stage_name(stage: str) -> str:
 
 def problem_text(problem: Problem) -> str:
     """A finding of the check as a sentence."""
-    return str(PROBLEMS.get(problem.code, problem.code)) % {"stage": stage_name(problem.detail)}
+    return str(PROBLEMS.get(problem.code, problem.code)) % {"stage": stage_name(problem.detail), "detail": problem.detail}
 
 
 def refusal_text(error: QatysuError) -> str:

@@ -1,0 +1,189 @@
+"""The form of the constitution: every rule of the round, with the outcome rule and only its own parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from qatysu.rounds.models import Constitution
+from qatysu.rounds.rule_params import OWN, choices_of
+from qatysu.rules.describe import ParamText, RuleText, param_text, rule_text
+from qatysu.rules.params import PARAMS
+from qatysu.web.views.studio_forms import RowForm, dress
+
+#: With 1 tenge, the rule's own default, a town would count tens of thousands of times.
+STEP = "100"
+#: Budgets of categories and what becomes of their rest, asked as one question.
+PARTS: Mapping[str, dict[str, str]] = {
+    "none": {}, "category": {"parts": "category"}, "category-pool": {"parts": "category", "leftover": "pool"},
+}
+#: Fields before the outcome rule, in the order of the page; the rest comes after it.
+_BEFORE = (
+    "cap_tenge", "cap_mrp", "mrp_tenge", "min_cost_tenge", "proposer_min_age", "proposals_per_author", "voter_min_age", "methods",
+    "ballot_type", "min_choices", "max_choices", "ballot_order", "max_attempts", "counts_mode",
+)
+_AFTER = (
+    "council_quorum_percent", "council_majority_percent", "appeal_days", "exclusions_kk", "exclusions_ru", "exclusions_en",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChoice:
+    """One outcome rule on the page: its words, its radio button and the fields of its parameters."""
+
+    text: RuleText
+    is_chosen: bool
+    fields: tuple[BoundField, ...]
+
+
+def language() -> str:
+    """Language of the descriptions of rules."""
+    return (get_language() or "kk")[:2]
+
+
+def words_of(name: str) -> ParamText:
+    """A parameter in the reader's language."""
+    return param_text(name, language())
+
+
+def _opening(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+class RulesForm(RowForm):
+    """All rules of the constitution. Parameters of a rule are fields ``<rule>-<parameter>``; those of other rules are ignored."""
+
+    methods = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, choices=(
+        ("phone", _("Code by SMS to a mobile number")), ("email", _("Code by e-mail")), ("code", _("Printed one-time code")),
+    ))
+    ballot_type = forms.ChoiceField(choices=(("one", _("One project")), ("up_to_k", _("Several projects"))))
+    ballot_order = forms.ChoiceField(choices=(("random", _("Random for each voter")), ("number", _("By number"))))
+    counts_mode = forms.ChoiceField(choices=(
+        ("sealed", _("Only turnout while voting is open")), ("live", _("Votes of each project, live")),
+    ))
+    threshold_op = forms.ChoiceField(choices=(("gt", _("more than")), ("ge", _("at least"))))
+    rule = forms.ChoiceField(widget=forms.RadioSelect)
+    fit = forms.ChoiceField(choices=(("skip", _("Pass over it and go on")), ("stop", _("End the list there"))), required=False)
+    parts = forms.ChoiceField(label=_("Budgets of categories"), choices=(
+        ("none", _("One budget for all")), ("category", _("Each category has its own; what is left is not spent")),
+        ("category-pool", _("Each category has its own; what is left goes to the next projects by votes")),
+    ))
+    tie = forms.ChoiceField(choices=(
+        ("refuse", _("The Expert Council decides")), ("cheaper", _("The cheaper project")), ("dearer", _("The dearer project")),
+        ("id", _("The smaller number (10 comes before 9)")),
+    ))
+
+    class Meta:
+        model = Constitution
+        fields = (*_BEFORE, "threshold_op", "threshold_votes", "rule", "fit", "tie", *_AFTER)
+
+    WORDS: ClassVar[dict[str, Any]] = {
+        "cap_tenge": _("Highest cost of one project, tenge"), "cap_mrp": _("Or: highest cost in monthly calculation indices"),
+        "mrp_tenge": _("Monthly calculation index of the year, tenge"), "min_cost_tenge": _("Lowest cost of one project, tenge"),
+        "proposer_min_age": _("Age from which one may propose"), "proposals_per_author": _("Proposals of one author"),
+        "voter_min_age": _("Age from which one may vote"), "methods": _("How a voter is recognised"),
+        "ballot_type": _("What a voter chooses"), "min_choices": _("At least so many projects"),
+        "max_choices": _("At most so many projects"), "ballot_order": _("Order of projects on the ballot"),
+        "max_attempts": _("How often one may vote"), "counts_mode": _("What is shown during voting"),
+        "threshold_op": _("A project needs"), "threshold_votes": _("so many votes"),
+        "fit": _("When a project no longer fits into the money left"), "council_quorum_percent": _("Quorum of the Council, per cent"),
+        "council_majority_percent": _("Majority of the Council, more than per cent"), "appeal_days": _("Days to appeal"),
+        "exclusions_kk": _("What is excluded, in Kazakh"), "exclusions_ru": _("What is excluded, in Russian"),
+        "exclusions_en": _("What is excluded, in English"),
+        "rule": _("Outcome rule"), "tie": _("Who goes first among equals, if that decides who wins"),
+    }
+    HINTS: ClassVar[dict[str, Any]] = {
+        "cap_tenge": _("Leave empty when the cap is given in indices."),
+        "max_attempts": _("1 means that a vote is final. With more, the last ballot counts."),
+        "tie": _("A method chosen here holds without looking at the projects. The Council explains what it decides."),
+        "parts": _("The sums stand on the page of categories."),
+    }
+
+    def __init__(self, *args: Any, step_hint: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = self.instance.rule_params if isinstance(self.instance.rule_params, dict) else {}
+        names = [(rule, rule_text(rule, language()).name) for rule in OWN]
+        self.fields["rule"].choices = names  # type: ignore[attr-defined]  # reason: ChoiceField
+        for rule, own in OWN.items():
+            for name in own:
+                self.fields[f"{rule}-{name}"] = _field(name, stored.get(name) if rule == self.instance.rule else None)
+        pool = "category-pool" if stored.get("leftover") == "pool" else "category"
+        self.fields["parts"].initial = pool if stored.get("parts") == "category" else "none"
+        dress(self)
+        self.fields["equal-shares-step"].help_text = step_hint
+
+    @property
+    def before(self) -> list[BoundField]:
+        """Fields above the outcome rule."""
+        return [self[name] for name in _BEFORE]
+
+    @property
+    def after(self) -> list[BoundField]:
+        """Fields below it."""
+        return [self[name] for name in _AFTER]
+
+    @property
+    def rules(self) -> list[RuleChoice]:
+        """All outcome rules with their parameters."""
+        chosen = self["rule"].value()
+        return [
+            RuleChoice(rule_text(rule, language()), rule == chosen, tuple(self[name] for name in fields_of(rule))) for rule in OWN
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """What belongs to the chosen rule becomes ``rule_params``; faults in fields of other rules do not count."""
+        data = self.cleaned_data
+        rule = data.get("rule", "")
+        for other in set(OWN) - {rule}:
+            for name in fields_of(other):
+                self.errors.pop(name, None)
+        given = {name: data.get(f"{rule}-{name}") for name in OWN.get(rule, ())}
+        params = {name: str(value) for name, value in given.items() if value not in (None, "")}
+        data = {name: value for name, value in data.items() if "-" not in name and name != "parts"}
+        data["fit"] = data.get("fit") or self.instance.fit
+        return data | {"rule_params": params | PARTS.get(self.cleaned_data.get("parts", "none"), {})}
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """A refusal about a parameter stands beside the field of the chosen rule."""
+        own = f"{self.data.get('rule', '')}-{field}"
+        super().add_error(own if field and own in self.fields else field, error)
+
+
+def fields_of(rule: str) -> list[str]:
+    """Names of the fields that belong to ``rule`` alone."""
+    return [*(["fit"] if rule == "votes" else []), *(f"{rule}-{name}" for name in OWN[rule])]
+
+
+class ShareField(forms.CharField):
+    """A share as people write it: ``0,8`` or ``0.8``; empty means none."""
+
+    def clean(self, value: Any) -> str:
+        """The text with a point. Raises ValidationError for what is not above 0 and at most 1."""
+        text = str(super().clean(value)).replace(",", ".").replace(" ", "")
+        try:
+            if text:
+                PARAMS["partial"].parse(text)
+        except ValueError:
+            raise forms.ValidationError(_("Give a number above 0 and at most 1, for example 0.8.")) from None
+        return text
+
+
+def _field(name: str, stored: str | None) -> forms.Field:
+    text = words_of(name)
+    if name == "step":
+        return forms.IntegerField(
+            label=_("Added for each voter in each count, tenge"), min_value=1, max_value=10**9, initial=stored or STEP,
+            required=False,
+        )
+    if name == "partial":
+        return ShareField(label=text.label, help_text=text.help, max_length=20, initial=stored or "", required=False)
+    choices = [(value, _opening(text.choices[value])) for value in choices_of(name)]
+    return forms.ChoiceField(
+        label=text.label, help_text=text.help, choices=choices, initial=stored or choices[0][0], required=False
+    )
