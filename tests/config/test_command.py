@@ -37,7 +37,7 @@ def test_unknown_commands_get_a_list_and_a_guess(tmp_path: Path) -> None:
     assert "backup" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["demo", "serve", "worker", "check", "codes", "backup", "restore"])
+@pytest.mark.parametrize("name", ["demo", "serve", "worker", "check", "codes", "backup", "restore", "tally"])
 def test_every_command_explains_itself_without_touching_anything(tmp_path: Path, name: str) -> None:
     done = run(tmp_path, name, "--help")
     assert done.returncode == 0

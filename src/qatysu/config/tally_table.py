@@ -183,7 +183,7 @@ def _about(shown: Shown, step: Step, row: tuple[str, ...], widths: Sequence[int]
         yield _paint(shown, _row(row, widths), colour)
     else:
         place, name, title, count, cost, result = row
-        yield _paint(shown, cut(f"{place} {name} {title}", shown.width), colour)
+        yield _paint(shown, cut(f"{place}. {name} {title}", shown.width), colour)
         yield from _wrap(f"{count} · {cost} · {result}", shown.width, indent)
     yield from (_paint(shown, line, "2") for line in _wrap(explain.why(step, shown.context, shown.language), shown.width, indent))
 
@@ -199,22 +199,26 @@ def _paint(shown: Shown, line: str, colour: str) -> str:
     return f"\033[{colour}m{line}\033[0m" if shown.colour and colour else line
 
 
+def _title(shown: Shown, text: str, colour: str = "1") -> Iterator[str]:
+    yield from (_paint(shown, line, colour) for line in _wrap(text, shown.width))
+
+
 def _ties(shown: Shown) -> Iterator[str]:
     if not shown.outcome.ties:
         return
-    yield _paint(shown, shown.say("ties"), "1")
+    yield from _title(shown, shown.say("ties"))
     told = [tie for tie in shown.outcome.ties if tie.decisive]
     quiet = [tie for tie in shown.outcome.ties if not tie.decisive]
     for tie in [*told, *quiet[:MOST_TIES]]:
         yield from _wrap(explain.tie_sentence(tie, shown.context, shown.language), shown.width, "  ", "- ")
     if len(quiet) > MOST_TIES:
-        yield "- " + shown.say("more_ties", n=grouped(len(quiet) - MOST_TIES))
+        yield from _wrap(shown.say("more_ties", n=grouped(len(quiet) - MOST_TIES)), shown.width, "  ", "- ")
 
 
 def _audit(shown: Shown) -> Iterator[str]:
     audit = shown.audit
     state = {True: "agrees", False: "differs", None: "unsettled" if shown.file.selected else "nothing"}[audit.matches]
-    yield _paint(shown, f"{shown.say('audit')}: {shown.say(state)}", {True: "32", False: "31", None: "1"}[audit.matches])
+    yield from _title(shown, f"{shown.say('audit')}: {shown.say(state)}", {True: "32", False: "31", None: "1"}[audit.matches])
     for name in ("only_official", "only_computed", "official_extra"):
         ids = getattr(audit, name)
         if ids:
@@ -226,7 +230,7 @@ def _audit(shown: Shown) -> Iterator[str]:
 
 def _notes(shown: Shown) -> Iterator[str]:
     if shown.notes:
-        yield _paint(shown, shown.say("notes"), "1")
+        yield from _title(shown, shown.say("notes"))
     for note in shown.notes:
         yield from _wrap(note_text(note, shown.language), shown.width, "  ", "- ")
 
@@ -238,7 +242,7 @@ def note_text(note: Note | Hint | str, language: str) -> str:
 
 def _protocol(shown: Shown) -> Iterator[str]:
     if shown.steps:
-        yield _paint(shown, shown.say("steps"), "1")
+        yield from _title(shown, shown.say("steps"))
         for step in shown.outcome.steps:
             yield from _wrap(explain.step_line(step, shown.context, shown.language), shown.width, "   ", "")
 
@@ -246,7 +250,7 @@ def _protocol(shown: Shown) -> Iterator[str]:
 def _comparison(shown: Shown) -> Iterator[str]:
     if not shown.comparison:
         return
-    yield _paint(shown, shown.say("compare"), "1")
+    yield from _title(shown, shown.say("compare"))
     for row in shown.comparison:
         found = row.measures
         facts = [

@@ -212,8 +212,6 @@ def _conflicts(case: _Case, election: Election, texts: Mapping[str, str], lost: 
 def _settings(case: _Case, outcome: Outcome) -> Iterator[Hint]:
     """Other settings of the rule, the declared rule, and, for other rules, the list by votes."""
     election, texts = case.file.election, dict(case.given)
-    if case.rule not in BY_COUNTS and len(election.profile.projects) > MOST_MARKS:
-        return
     declares = declared.of(case.file)
     tries = [("", case.rule, texts | change) for change in _changes(case, outcome, declares.params)]
     other = [(declares.rule, dict(declares.params))] if declares.known else []
@@ -221,13 +219,15 @@ def _settings(case: _Case, outcome: Outcome) -> Iterator[Hint]:
         other += [("votes", {"fit": fit}) for fit in ("skip", "stop")]
     tries += [(rule, rule, given) for rule, given in other]
     tried = [(case.rule, stated(case.rule, texts))]
+    small = len(election.profile.projects) <= MOST_MARKS
     for label, rule, given in tries:
         whole = (rule, stated(rule, given))
-        if whole in tried:
+        if whole in tried or not (small or rule in BY_COUNTS):
             continue
         tried.append(whole)
         if _gives(replace(case, rule=rule), election, given):
-            words = [f"{name}={text}" for name, text in given.items() if label or texts.get(name) != text]
+            mark = "--param " if label else ""
+            words = [f"{mark}{name}={text}" for name, text in given.items() if label or texts.get(name) != text]
             yield hint("setting", value=" ".join([*([f"--rule {label}"] if label else []), *words]))
 
 
