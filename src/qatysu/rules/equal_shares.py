@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from qatysu.rules import finishing
-from qatysu.rules.frame import Fact, Frame, Progress
+from qatysu.rules.frame import Frame, Progress
 from qatysu.rules.model import Phase, Reason, Tie
 from qatysu.rules.shares.buying import Buying
 from qatysu.rules.shares.comparison import compare_with_votes
@@ -30,7 +30,7 @@ def compute(frame: Frame, progress: Progress | None) -> tuple[int, tuple[str, ..
             _leave_open(frame, rounds, met)
             return rounds.count, ()
     moment = rounds.moment(rounds.last)
-    _fund(frame, rounds, moment, rounds.last)
+    _fund(frame, moment, rounds.last)
     _refuse(frame, moment)
     notes: tuple[str, ...] = ()
     whole = frame.params.completion not in FILLING or finishing.fill_by_score(frame, Phase.COMPLETION)
@@ -39,14 +39,13 @@ def compute(frame: Frame, progress: Progress | None) -> tuple[int, tuple[str, ..
     return rounds.count, notes
 
 
-def _fund(frame: Frame, rounds: Rounds, moment: Buying, run: int, only: frozenset[int] | None = None) -> None:
+def _fund(frame: Frame, moment: Buying, run: int, only: frozenset[int] | None = None) -> None:
     """Steps of the purchases (of those in ``only``)."""
     moment.money.settle()
-    facts: dict[str, Fact] = {"run": run + 1} if frame.params.completion.startswith("add1") else {}
     for one in moment.money.bought:
         by = one.by
         if one.exact is not None and (only is None or by.project in only):
-            frame.fund(by.project, one.exact / by.unit, supporters=by.many, **facts)
+            frame.fund(by.project, one.exact / by.unit, supporters=by.many, run=run + 1)
 
 
 def _refuse(frame: Frame, moment: Buying) -> None:
@@ -66,16 +65,14 @@ def _refuse(frame: Frame, moment: Buying) -> None:
         else:
             hold = moment.money.hold(by)
             missing = math.ceil(by.cost - hold)
-            frame.refuse(
-                project, Reason.SUPPORTERS_LACK, missing_money=missing, supporters=by.many, supporters_hold=hold
-            )
+            frame.refuse(project, Reason.SUPPORTERS_LACK, missing_money=missing, supporters=by.many, supporters_hold=hold)
 
 
 def _leave_open(frame: Frame, rounds: Rounds, met: Met) -> None:
     """Nobody has settled a decisive tie: what was bought before it and wins in any case, then everything else."""
     tied = met.fork.tied
     moment = rounds.moment(met.run, met.fork.place)
-    _fund(frame, rounds, moment, met.run, met.ways.certain - set(tied))
+    _fund(frame, moment, met.run, met.ways.certain - set(tied))
     supported = moment.voters.by_project
     for project in sorted(tied, key=lambda p: frame.projects[p].id):
         frame.refuse(project, Reason.TIED, met.fork.key)

@@ -14,11 +14,10 @@ from fractions import Fraction
 import numpy as np
 
 from qatysu.rules.frame import Frame, Progress
-from qatysu.rules.limits import Lack
 from qatysu.rules.model import Phase, Reason, Tie
 from qatysu.rules.shares.voters import Supporters, Voters
 from qatysu.rules.ties import in_order, settled_by
-from qatysu.rules.variants import Choice, Fork, Search, Ways, decisive
+from qatysu.rules.variants import Choice, Fork, Search, decisive
 
 EPS = 2.0**-52
 #: Share of the largest load that the error bound may reach before the floats are made again from exact loads.
@@ -204,14 +203,9 @@ def _refuse(frame: Frame, moment: Loading) -> None:
         elif rival is not None:
             frame.refuse(project, Reason.CONFLICT, by=frame.projects[rival].id)
         elif lack is not None and (ender is None or project in enders):
-            _refuse_unfit(frame, moment, project, lack)
-        else:
-            facts = {} if ender is None else {"by": frame.projects[ender].id}
-            frame.refuse(project, Reason.AFTER_STOP, **facts)
-
-
-def _refuse_unfit(frame: Frame, moment: Loading, project: int, lack: Lack) -> None:
-    frame.refuse(project, Reason.DOES_NOT_FIT, lack=lack, supporters=moment.voters.by_project[project].many)
+            frame.refuse(project, Reason.DOES_NOT_FIT, lack=lack)
+        elif ender is not None:
+            frame.refuse(project, Reason.AFTER_STOP, by=frame.projects[ender].id)
 
 
 def _leave_open(frame: Frame, search: Search, fork: Fork, voters: Voters) -> None:
@@ -224,6 +218,3 @@ def _leave_open(frame: Frame, search: Search, fork: Fork, voters: Voters) -> Non
     for project in sorted(frame.alive, key=lambda p: (-frame.keys[p], frame.projects[p].id)):
         if project not in frame.won and project not in fork.tied:
             frame.refuse(project, Reason.BEHIND_TIE if project in voters.by_project else Reason.NO_SUPPORT)
-
-
-__all__ = ["Loading", "Ways", "compute"]

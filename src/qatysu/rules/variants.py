@@ -125,9 +125,11 @@ class Search:
         return met
 
     def _buy_all(self, moment: Moment, choice: Choice, until: int | None) -> None:
-        for project in self._order(choice.tied):
-            if until is None or len(moment.won) < until:
-                moment.buy(project)
+        rest = set(choice.tied)
+        while rest and (until is None or len(moment.won) < until):
+            project = self._order(rest)[0]
+            moment.buy(project)
+            rest.remove(project)
 
     def _after(self, before: Moment, project: int) -> Ways:
         moment = before.copy()

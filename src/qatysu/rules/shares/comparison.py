@@ -27,18 +27,19 @@ def compare_with_votes(frame: Frame) -> tuple[str, ...]:
     times = frame.election.profile.times
     better, worse = int(times[there > here].sum()), int(times[here > there].sum())
     if better > worse:
-        frame.won, frame.purse, frame.steps, frame.ties = other.won, other.purse, other.steps, other.ties
+        frame.won, frame.purse, frame.steps = other.won, other.purse, other.steps
+        frame.ties.extend(other.ties)
         return (f"Compared with rule votes: {better} voters have more there, {worse} here, so rule votes decides.",)
     return (f"Compared with rule votes: {worse} voters have more here, {better} there.",)
 
 
 def _worth(frame: Frame, won: list[int]) -> Ints:
-    """For each distinct ballot the cost of the winners it names, minor units."""
+    """For each distinct ballot the cost of the winners to which it gives points, minor units."""
     profile = frame.election.profile
     costs = np.zeros(len(frame.projects), np.int64)
     costs[won] = [frame.costs[p] for p in won]
     sums = np.zeros(len(profile.times), np.int64)
-    np.add.at(sums, profile.rows, costs[profile.projects])
+    np.add.at(sums, profile.rows, np.where(profile.points > 0, costs[profile.projects], 0))
     return sums
 
 

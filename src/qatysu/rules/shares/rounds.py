@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from qatysu.core.errors import Invalid
 from qatysu.rules.frame import Frame, Progress
+from qatysu.rules.shares.barriers import Barriers
 from qatysu.rules.shares.buying import Buying
 from qatysu.rules.shares.voters import Voters
 from qatysu.rules.ties import in_order, settled_by
@@ -126,15 +127,11 @@ class Rounds:
 
     def _could_grow(self, winners: Winners, left: int) -> bool:
         """Whether more money could still buy a project (with add1e: one that fits the budget)."""
-        moment = Buying(self._frame, self.voters, Fraction(0))
-        for project in winners:
-            moment.barriers.pay(project)
-        won = sorted(winners)
-        for project in self.voters.by_project:
-            if project not in winners and not moment.barriers.bar(project, won):
-                if self._frame.params.completion != "add1e" or self._frame.costs[project] <= left:
-                    return True
-        return False
+        barriers, won = Barriers(self._frame), sorted(winners)
+        for project in won:
+            barriers.pay(project)
+        rest = [p for p in self.voters.by_project if p not in winners and not barriers.bar(p, won)]
+        return any(self._frame.params.completion != "add1e" or self._frame.costs[p] <= left for p in rest)
 
     def _backward(self) -> list[Beyond]:
         found = [Beyond(Ways(frozenset(), False), False)]
