@@ -161,9 +161,12 @@ def _answer(options: argparse.Namespace, shown: Shown) -> int:
     _print(text, exact=options.json)
     if not shown.outcome.undecided:
         return 0
+    params = shown.outcome.params
     tied = sorted({i for tie in shown.outcome.undecided for i in tie.projects})
-    ids = _line(",".join(shown.audit.tie_decision or tied))
-    sys.stderr.write(f"qatysu tally: {shown.name}: {shown.say('tie_open', ids=_line(', '.join(tied)), order=ids)}\n")
+    before = [i.strip() for i in params.get("tie_decision", "").split(",") if params["tie"] == "decision" and i.strip()]
+    order = shown.audit.tie_decision or (*before, *(i for i in tied if i not in before))
+    text = shown.say("tie_open", ids=_line(", ".join(tied)), order=_line(",".join(order)))
+    sys.stderr.write(f"qatysu tally: {shown.name}: {text}\n")
     return 3
 
 
