@@ -86,15 +86,13 @@ def _check_freezable(admitted: Sequence[Proposal], constitution: Constitution) -
 def _write_slate(
     round_: Round, constitution: Constitution, admitted: Sequence[Proposal], key_digest: str, now: datetime
 ) -> Slate:
-    lines = [[proposal.code, proposal.cost_tenge, proposal.title] for proposal in admitted]
-    body = json.dumps([str(round_), constitution.digest, lines], ensure_ascii=True, separators=(",", ":"))
     slate = Slate.objects.create(
         round=round_,
         origin=origin_of(round_),
         min_choices=constitution.min_choices,
         max_choices=min(constitution.max_choices, len(admitted)),
         max_attempts=constitution.max_attempts,
-        digest=hashlib.sha256(body.encode()).hexdigest(),
+        digest=slate_digest(round_, constitution, admitted),
         key_digest=key_digest,
         frozen_at=now,
     )
@@ -102,6 +100,13 @@ def _write_slate(
         SlateEntry(slate=slate, code=p.code, proposal=p, title=p.title, cost_tenge=p.cost_tenge or 0) for p in admitted
     )
     return slate
+
+
+def slate_digest(round_: Round, constitution: Constitution, admitted: Sequence[Proposal]) -> str:
+    """SHA-256 (hex) over the constitution and the projects with their costs and titles."""
+    lines = [[proposal.code, proposal.cost_tenge, proposal.title] for proposal in admitted]
+    body = json.dumps([str(round_), constitution.digest, lines], ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def code_hash(round_: Round, code: str) -> str:

@@ -76,6 +76,13 @@ def _export(options: argparse.Namespace) -> int:
     return exchange.export(options)
 
 
+def _import(options: argparse.Namespace) -> int:
+    _django()
+    from qatysu.config import exchange  # reason: needs Django
+
+    return exchange.import_pb(options)
+
+
 def _tally(options: argparse.Namespace) -> int:
     return tallying.run(options)
 
@@ -114,6 +121,16 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("kind", choices=("pb", "csv"), help="pb: the election with its ballots (Pabulib); csv: projects and votes")
     export.add_argument("round", metavar="CITY-ROUND", help="the round, such as khromtau-2020")
     export.add_argument("--output", metavar="FILE", help="write into this file instead of standard output")
+    read = add("import", _import, "Make an archived round with its results from the file of an election held elsewhere.")
+    read.add_argument("kind", choices=("pb",), help="pb: an election file of Pabulib")
+    read.add_argument("file", metavar="FILE")
+    read.add_argument("--city", metavar="SLUG", required=True, help="the city that gets the round")
+    read.add_argument("--round", metavar="SLUG", required=True, help="address of the new round within the city")
+    read.add_argument("--title", default="", help="its title; the description of the file otherwise")
+    read.add_argument("--rule", metavar="NAME", default="", help="count by this rule instead of the declared one")
+    read.add_argument("--param", metavar="K=V", action="append", default=[], help="a parameter of the rule; may be repeated")
+    read.add_argument("--as-tenge", action="store_true", help="take sums of another currency as they are")
+    read.add_argument("--lenient", action="store_true", help="pass over small faults of the file")
     commands.add_parser("manage", help="Everything of Django's: qatysu manage help", add_help=False)
     return parser
 
@@ -131,7 +148,7 @@ def _manage(words: Sequence[str]) -> int:
 
 
 def _unknown(name: str, parser: argparse.ArgumentParser) -> int:
-    known = ["demo", "serve", "worker", "check", "codes", "backup", "restore", "tally", "export", "manage", *SHORT]
+    known = ["demo", "serve", "worker", "check", "codes", "backup", "restore", "tally", "export", "import", "manage", *SHORT]
     close = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean: qatysu {close[0]}?" if close else ""
     sys.stderr.write(f"qatysu has no command {name!r}.{hint}\n\n")

@@ -7,8 +7,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from django.utils import timezone
+
 from qatysu.config.codes import find_round
-from qatysu.core.errors import NotFound
+from qatysu.core.errors import NotFound, QatysuError
+from qatysu.places.models import City
+from qatysu.results import importing
 from qatysu.results.exporting import csv_text, pb_text
 from qatysu.rounds.models import Round
 from qatysu.rules.pb.model import PbError
@@ -26,6 +30,46 @@ def export(options: argparse.Namespace) -> int:
     except PbError as problem:
         return _refused(f"{round_} cannot be written as a .pb file: {problem}.")
     return _put(text, options.output)
+
+
+def import_pb(options: argparse.Namespace) -> int:
+    """Make an archived round from a ``.pb`` file; 0, or 1 with one line of why not."""
+    city = City.objects.filter(slug=options.city).first()
+    if city is None:
+        known = ", ".join(City.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
+        return _refused(f"There is no city {options.city!r}. Cities here: {known}.")
+    path = Path(options.file)
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        return _refused(f"{path} cannot be read: {problem.strerror or problem}.")
+    pairs = [text.partition("=") for text in options.param]
+    request = importing.Request(
+        file_name=path.name, data=data, city=city, slug=options.round, title=options.title, rule=options.rule,
+        params={name: value for name, _, value in pairs}, as_tenge=options.as_tenge, lenient=options.lenient,
+    )  # fmt: skip
+    try:
+        done = importing.import_pb(request, timezone.now())
+    except QatysuError as refusal:
+        return _refused(f"{path.name} was not imported: {refusal.params.get('text', refusal.reason)}.")
+    _tell(done)
+    return 0
+
+
+def _tell(done: importing.Imported) -> None:
+    """What was made, and how it compares with the official list."""
+    outcome = done.outcome
+    lines = [
+        f"{done.round}: {outcome.lines.count()} projects, {outcome.ballots} ballots, rule {outcome.rule}, "
+        f"{outcome.lines.filter(verdict='funded').count()} winners. The results are public."
+    ]
+    if done.audit.matches is False:
+        differ = (("only in the file", done.audit.only_official), ("only computed", done.audit.only_computed))
+        told = "; ".join(f"{words}: {', '.join(codes)}" for words, codes in differ if codes)
+        lines.append(f"The file lists other winners ({told}). The page says so.")
+    elif done.audit.matches is not None or done.audit.tie_decision:
+        lines.append("The file lists the same winners.")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _put(text: str, output: str | None) -> int:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "qatysu.rounds",
     "qatysu.proposals",
     "qatysu.ballots",
+    "qatysu.tally",
     "qatysu.results",
     "qatysu.web",
 ]

@@ -21,6 +21,7 @@ from qatysu.rounds.models import Round
 from qatysu.rounds.touching import touch
 from qatysu.rules.model import Outcome as RuleOutcome
 from qatysu.rules.params import PARAMS
+from qatysu.tally.queries import turnout
 
 #: ``{"order": [codes], "reason": text}``: one decision of the Council.
 Decided = Mapping[str, Any]
@@ -74,7 +75,7 @@ def _store(round_: Round, decisions: Sequence[Decided], actor: Any, now: datetim
     outcome = Outcome.objects.create(
         round=round_,
         ballots=election.voters,
-        voters=ballots.turnout(round_),
+        voters=turnout(round_),
         budget_tenge=computed.budget,
         reserve_tenge=round_.reserve_tenge,
         spent_tenge=computed.spent,
@@ -97,6 +98,17 @@ def _store(round_: Round, decisions: Sequence[Decided], actor: Any, now: datetim
         for step in computed.steps
         if step.place == last[step.project]
     )
+    return outcome
+
+
+def declare_imported(round_: Round, order: Sequence[str], now: datetime) -> Outcome:
+    """Compute and publish the outcome of an election that was held elsewhere; ``order`` settles its ties. The caller
+    holds the transaction.
+    """
+    outcome = _store(round_, [{"order": list(order), "reason": ""}] if order else [], None, now)
+    outcome.is_imported, outcome.state, outcome.published_at = True, Outcome.State.PUBLISHED, now
+    outcome.save(update_fields=["is_imported", "state", "published_at"])
+    touch(round_)
     return outcome
 
 

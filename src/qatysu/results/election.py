@@ -10,7 +10,8 @@ from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.outcome_rule import election_limits, rule_and_params
 from qatysu.rules import registry
 from qatysu.rules.model import Election, Kind, Outcome, Project
-from qatysu.tally.queries import profile
+from qatysu.tally.models import ImportedElection
+from qatysu.tally.queries import imported, profile
 
 
 def funded_sum(round_: Round) -> int:
@@ -26,20 +27,31 @@ def budget(round_: Round) -> int:
 def election(round_: Round) -> Election:
     """The frozen slate with the ballots in force and every limit of money. Whole tenge. A constant number of queries."""
     entries = list(ballots.entries(round_))
-    limits = election_limits(round_)
+    limits, source = election_limits(round_), imported(round_)
     return Election(
-        projects=tuple(_project(entry) for entry in entries),
-        profile=profile(round_, [entry.code for entry in entries]),
+        projects=tuple(_project(entry, source) for entry in entries),
+        profile=profile(round_, [entry.code for entry in entries], source),
         budget=budget(round_),
-        kind=Kind.CHOOSE_1 if round_.constitution.ballot_type == Constitution.Ballot.ONE else Kind.APPROVAL,
+        kind=_kind(round_, source),
         category_budgets=limits.category_budgets,
+        district_budgets=source.district_budgets if source is not None else {},
         funders=limits.funders,
     )
 
 
-def _project(entry: SlateEntry) -> Project:
+def _kind(round_: Round, source: ImportedElection | None) -> Kind:
+    if source is not None:
+        return Kind(source.kind)
+    return Kind.CHOOSE_1 if round_.constitution.ballot_type == Constitution.Ballot.ONE else Kind.APPROVAL
+
+
+def _project(entry: SlateEntry, source: ImportedElection | None) -> Project:
     category = entry.proposal.category
-    return Project(entry.code, entry.cost_tenge, entry.title, (category.slug,) if category else ())
+    slugs: tuple[str, ...] = (category.slug,) if category else ()
+    if source is None:
+        return Project(entry.code, entry.cost_tenge, entry.title, slugs)
+    own = tuple(source.categories.get(entry.code, slugs))
+    return Project(entry.code, entry.cost_tenge, entry.title, own, source.districts.get(entry.code, ""))
 
 
 def law_of(round_: Round, tie_decision: Sequence[str] = ()) -> tuple[str, dict[str, str]]:

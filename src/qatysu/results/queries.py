@@ -8,7 +8,6 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from qatysu.ballots import queries as ballots
 from qatysu.core.periods import WindowState
 from qatysu.core.regulation import Stage
 from qatysu.results import storing
@@ -19,6 +18,8 @@ from qatysu.rounds.queries import calendar
 from qatysu.rules.model import Outcome as RuleOutcome
 from qatysu.rules.model import Tie, Verdict
 from qatysu.tally.queries import count as count_ballots
+from qatysu.tally.queries import turnout as voters_of
+from qatysu.tally.queries import turnout_by_channel
 
 __all__ = [
     "Gate", "Turnout", "budget", "compute", "election", "funded_sum", "gates", "lines", "open_ties", "outcome_of",
@@ -82,8 +83,8 @@ def gates(round_: Round) -> list[Gate]:
     if outcome is None:
         return [Gate("counted", False, {})]
     count = count_ballots(round_)
-    turnout = ballots.turnout(round_)
-    channels = ballots.turnout_by_channel(round_)
+    turnout = voters_of(round_)
+    channels = turnout_by_channel(round_)
     rows = lines(outcome)
     stored, anew = rule_outcome(outcome, rows), compute(round_, outcome.tie_decision)
     waiting = [code for tie in stored.undecided for code in tie.projects]

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.cache import cache
 from django.utils import translation
 
-from qatysu.ballots import queries as ballots
 from qatysu.core.errors import NotFound
 from qatysu.core.regulation import Stage
 from qatysu.proposals.models import PUBLIC_STATES, Proposal
@@ -19,6 +18,7 @@ from qatysu.results.queries import lines
 from qatysu.rounds import queries as rounds
 from qatysu.rounds.models import Round
 from qatysu.rules.model import Verdict
+from qatysu.tally import queries as tally
 
 LANGUAGES = ("kk", "ru", "en")
 #: Seconds for which a made file is kept; another outcome, or a new version of the round, is another file.
@@ -36,8 +36,8 @@ def turnout(round_: Round, now: datetime) -> dict[str, Any]:
     """Voters in all and by channel; whether voting is open at ``now``."""
     return {
         "round": str(round_),
-        "voters": ballots.turnout(round_),
-        "by_channel": ballots.turnout_by_channel(round_),
+        "voters": tally.turnout(round_),
+        "by_channel": tally.turnout_by_channel(round_),
         "voting_open": Stage.VOTING in rounds.open_stages(round_, now),
         "as_of": now.isoformat(timespec="seconds"),
     }

@@ -19,6 +19,7 @@ from qatysu.results.queries import Turnout, lines, outcome_of, turnout_shares, w
 from qatysu.rounds.authorize import decide
 from qatysu.rounds.models import Category, Funder, Round
 from qatysu.rules.explain import Context
+from qatysu.tally.queries import turnout_by_channel
 from qatysu.web.queries_outcome import Comparison, Method, comparison_of, method_of
 from qatysu.web.words import OUTCOMES, Mark
 
@@ -228,7 +229,7 @@ def _strip(parts: Iterable[tuple[object, int, str]]) -> tuple[Segment, ...]:
 
 
 def _channels(round_: Round) -> tuple[tuple[str, int, Fraction | None], ...]:
-    found = ballots.turnout_by_channel(round_)
+    found = turnout_by_channel(round_)
     whole = sum(found.values())
     return tuple((name, count, share(count, whole)) for name, count in sorted(found.items(), key=lambda item: -item[1]))
 

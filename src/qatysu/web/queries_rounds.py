@@ -11,7 +11,6 @@ from itertools import groupby
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from qatysu.ballots import queries as ballots
 from qatysu.core.periods import WindowState
 from qatysu.core.regulation import Stage
 from qatysu.places.models import City, Organiser, Population
@@ -20,6 +19,7 @@ from qatysu.proposals.models import PUBLIC_STATES, Proposal, State
 from qatysu.results.models import Outcome, OutcomeLine
 from qatysu.rounds.models import CalendarAct, Round
 from qatysu.rounds.queries import StageView, calendar, current_stage, visible_rounds
+from qatysu.tally.queries import turnout
 from qatysu.web.queries_texts import Point, Row, point_of, row_of, with_texts
 from qatysu.web.words import ACTS, STAGE_LEADS, STAGE_NAMES, STAGE_NEWS, Words
 
@@ -205,7 +205,7 @@ def round_page(round_: Round, language: str, now: datetime) -> RoundPage:
         projects=len(chosen),
         is_ballot=bool(ballot),
         money_tenge=sum(f.amount_tenge for f in round_.funders.all()),
-        voters=ballots.turnout(round_) if voting else None,
+        voters=turnout(round_) if voting else None,
         is_voting=any(v.state is WindowState.OPEN for v in voting),
         counted_at=now,
         points=tuple(p for p in points if p is not None),
