@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.pure.pb.samples import META, PROJECTS, VOTES, data, pointed, text
+
 from qatysu.core.errors import Invalid
 from qatysu.rules.pb import ballots, reading, source
 from qatysu.rules.pb.model import PbError
 from qatysu.rules.pb.reading import read, read_bytes
-from tests.pure.pb.samples import META, PROJECTS, VOTES, data, pointed, text
 
 GOOD = text()
 HEADER = PROJECTS[0]
@@ -189,10 +190,17 @@ def test_the_error_is_a_refusal_of_input() -> None:
     assert error.value.reason == "pb_file"
 
 
-@pytest.mark.parametrize("cut", range(2, len(GOOD) - 1))
-def test_a_file_cut_anywhere_is_refused(cut: int) -> None:
-    with pytest.raises(PbError):
-        read_bytes(GOOD.encode()[:-cut])
+def _refused(content: bytes) -> bool:
+    try:
+        read_bytes(content)
+    except PbError:
+        return True
+    return False
+
+
+def test_a_file_cut_anywhere_is_refused() -> None:
+    content = GOOD.encode()
+    assert [cut for cut in range(2, len(content)) if not _refused(content[:-cut])] == []
 
 
 def test_only_the_last_line_break_may_be_missing() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from tests.pure.pb.samples import PROJECTS, VOTES, ballots, data, pointed, text
+
 from qatysu.rules.pb.model import PbError
 from qatysu.rules.pb.reading import read_bytes
-from tests.pure.pb.samples import PROJECTS, VOTES, ballots, data, pointed, text
 
 BOTH, ONLY_1, ONLY_12 = frozenset({("1", 1), ("12", 1)}), frozenset({("1", 1)}), frozenset({("12", 1)})
 ALL = Counter([BOTH, ONLY_12, ONLY_1])

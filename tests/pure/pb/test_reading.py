@@ -6,9 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.pure.pb.samples import META, PROJECTS, VOTES, ballots, data, facts, pointed, text
+
 from qatysu.rules.model import WITHDRAWN_COST, Kind, Project
 from qatysu.rules.pb.reading import read, read_bytes
-from tests.pure.pb.samples import META, PROJECTS, VOTES, ballots, data, facts, pointed, text
 
 
 def counted(*entries: tuple[int, dict[str, int]]) -> Counter[frozenset[tuple[str, int]]]:
