@@ -117,8 +117,8 @@ def order_matters(scene: Scene, tied: Sequence[int], later: Sequence[Sequence[in
     ends = {p: list_ended_by(scene.purse, p) for p in misfits}
     if any(end in scene.purse.limits_with(p) for end in ends.values() for p in first):
         return Order(True)
-    if not first and set(ends.values()) == {0} and not any(covers(scene.frame, scene.purse, p) for p in misfits):
-        return Order(False)
+    if set(ends.values()) == {0}:  # and A is empty: the first ends the whole list
+        return Order(len(tied) > 1 and any(covers(scene.frame, scene.purse, p) for p in misfits))
     return _look_ahead(scene, tied, later)
 
 
