@@ -19,6 +19,8 @@ from qatysu.rules.wording import say
 
 #: Runs of equal shares that a comparison may ask for; the step of money is chosen for it.
 MOST_RUNS = 200
+#: The same where a project is far too dear for its few supporters: runs of so small an election are short.
+MOST_LONG_RUNS = 20_000
 #: Parameters of the binding rule that belong to the election rather than to the rule: the others are computed with them too.
 SHARED = ("min_score", "min_score_op", "conflicts", "withdrawn", "parts", "leftover", "extra", "budget", "paper", "key")
 
@@ -58,7 +60,7 @@ class Row:
     ``lost`` the other way round, both in the order of selection.
 
     ``notes`` are keys of ``wording``: ``compare.ties`` (ties went to the cheaper), ``compare.step``, ``compare.same``,
-    ``compare.open`` (the binding result waits for people). ``binding`` is True for the first row alone.
+    ``compare.open`` (the binding result waits for people), ``compare.left_out``. ``binding`` is True for the first row alone.
     """
 
     rule: str
@@ -141,26 +143,32 @@ def compare(
     """The binding outcome first, then what the other rules give with the same threshold, parts and exclusions; a rule that
     is the binding one with the same parameters is left out.
 
+    A rule that refuses this election (its computation would not end in any useful time) is left out, and the first row says so.
     Ties in the others go to the cheaper project. ``money_step``: units of the file that equal shares add per voter and run;
     None: so that at most about ``MOST_RUNS`` runs are expected. ``progress`` is called with (rules done, rules in all).
+    Raises Invalid for a ``money_step`` finer than minor units.
     """
-    first = Row(
-        binding.rule, binding.params, binding.winners, measures(election, binding.winners),
-        notes=("compare.open",) if binding.undecided else (), binding=True,
-    )
-    rows = [first]
+    rows: list[Row] = []
+    notes = ["compare.open"] if binding.undecided else []
     others = list(_others(election, binding, money_step or default_step(election, binding)))
     for done, (rule, params) in enumerate(others):
         if progress is not None:
             progress(done, len(others))
-        rows.append(_row(election, binding, registry.run(election, rule, params)))
-    return tuple(rows)
+        try:
+            rows.append(_row(election, binding, registry.run(election, rule, params)))
+        except Invalid:
+            notes.append("compare.left_out")
+    bound = measures(election, binding.winners)
+    return (Row(binding.rule, binding.params, binding.winners, bound, notes=tuple(dict.fromkeys(notes)), binding=True), *rows)
 
 
 def default_step(election: Election, binding: Outcome) -> Fraction:
-    """A round number of units of the file (1, 2 or 5 times a power of ten, not finer than the money) with which the budget
-    given to every voter doubles in about ``MOST_RUNS`` runs or fewer."""
-    units = Fraction(binding.budget, election.scale * max(1, election.voters) * MOST_RUNS)
+    """A round number of units of the file (1, 2 or 5 times a power of ten, not finer than the money) with which what every
+    voter has doubles in ``MOST_RUNS`` runs or fewer, and reaches the largest price per supporter in ``MOST_LONG_RUNS``."""
+    votes = election.profile.votes(len(election.projects))
+    dearest = max((Fraction(p.cost, v) for p, v in zip(election.projects, votes, strict=True) if v), default=Fraction(0))
+    double = Fraction(binding.budget, max(1, election.voters))
+    units = max(double / MOST_RUNS, dearest / MOST_LONG_RUNS) / election.scale
     step = Fraction(1, election.scale)
     for factor in _round_factors():
         if step * factor >= units:
@@ -191,8 +199,11 @@ def _others(election: Election, binding: Outcome, step: Fraction) -> Iterator[tu
 
 
 def _text(value: Fraction, scale: int) -> str:
-    """``value`` as a decimal; it is a whole number of minor units, and ``scale`` is a power of ten."""
-    whole, rest = divmod(int(value * scale), scale)
+    """``value`` as a decimal; ``scale`` is a power of ten. Raises Invalid when it is finer than minor units."""
+    minor = value * scale
+    if minor.denominator != 1:
+        raise Invalid("param_value", field="step", text="the step is finer than the money of this election", name="step")
+    whole, rest = divmod(minor.numerator, scale)
     return f"{whole}.{str(rest).zfill(len(str(scale)) - 1)}" if rest else str(whole)
 
 

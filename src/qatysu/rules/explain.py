@@ -95,9 +95,13 @@ def _got(key: Fraction | int, context: Context, language: str) -> str:
 
 
 def _key_name(step: Step, context: Context) -> str:
-    """What the key of the step is: ``got`` (votes or points), ``density``, ``shares`` or ``phragmen``."""
+    """What the key of the step is: ``got`` (votes or points), ``density``, ``shares`` or ``phragmen``.
+
+    The fact ``rank`` marks a place in a list: equal shares has it where the list by votes took the place of its own.
+    """
     names = {"density": "density", "equal-shares": "shares", "phragmen": "phragmen"}
-    return names.get(context.rule, "got") if step.phase is Phase.RULE else "got"
+    of_list = "rank" in step.facts and context.rule != "density"
+    return names.get(context.rule, "got") if step.phase is Phase.RULE and not of_list else "got"
 
 
 def _price(step: Step, context: Context) -> str:
@@ -225,7 +229,7 @@ _REASONS: Mapping[Reason, Callable[[Step, Context, str], str]] = {
     Reason.CONFLICT: _rival,
     Reason.DOES_NOT_FIT: _does_not_fit,
     Reason.AFTER_STOP: _after_stop,
-    Reason.NO_SUPPORT: _fixed("no_support", by_unit=True),
+    Reason.NO_SUPPORT: _fixed("no_support"),
     Reason.SUPPORTERS_LACK: _supporters_lack,
     Reason.NOT_IN_BEST_SET: _fixed("not_best", by_unit=True),
     Reason.TIED: _fixed("tied"),

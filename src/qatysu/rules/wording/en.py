@@ -64,8 +64,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "lack.plain": "There was not enough money for it; it costs {cost}.",
         "stopped": "The list ended before it.",
         "stopped.by": "The list ended before it: there was not enough money for {by}.",
-        "no_support.votes": "Nobody voted for it.",
-        "no_support.points": "Nobody gave it a point.",
+        "no_support": "No ballot supports it.",
         "supporters": (
             "Its {n} supporter had {hold} left, it costs {cost}.",
             "Its {n} supporters together had {hold} left, it costs {cost}.",
@@ -135,6 +134,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "compare.ties": "Ties were broken in favour of the cheaper project.",
         "compare.same": "The same winners.",
         "compare.open": "The result of the round still waits for a decision; the winners before the tie are compared.",
+        "compare.left_out": "A rule that would take too long to compute is left out.",
         "compare.step": "Money was added in steps of {step} per voter.",
     }
 )
