@@ -189,7 +189,7 @@ def test_explanations_name_the_smallest_change(counted, people, now):
     assert {code: text.replace("\u202f", " ").replace("\u00a0", " ") for code, text in said.items()} == {
         "1": "It got 4 votes. After it 6 000 000 ₸ were left.",
         "2": "6 000 000 ₸ were left, it costs 9 000 000 ₸: 3 000 000 ₸ too little. 2 more votes would have been enough.",
-        "3": "A project needs more than 2 votes; it got 1 vote. 2 votes were missing.",
+        "3": "A project needs more than 2 votes; it got 1 vote. It would have won with 2 more votes.",
     }
 
 

@@ -44,7 +44,7 @@ def make_round(request: Request, file: PbFile, rule: str, params: Mapping[str, s
         is_public=True,
         created_at=now,
         **_texts("title", lambda: (request.title or file.meta.get("description", "") or request.file_name)[:160]),
-        **_texts("note", lambda: _note(request, file, now)),
+        **_texts("note", lambda: _note(request, file)),
     )
     Constitution.objects.create(round=round_, **_law(file, rule, params))
     Funder.objects.create(
@@ -75,7 +75,7 @@ def _texts(field: str, text: Any) -> dict[str, str]:
     return found
 
 
-def _note(request: Request, file: PbFile, now: datetime) -> str:
+def _note(request: Request, file: PbFile) -> str:
     lines = [
         _("This election was held elsewhere and read from the file %(file)s. Its ballots were not cast on this portal.")
         % {"file": request.file_name[:200]}

@@ -9,11 +9,13 @@ from fractions import Fraction
 from qatysu.core.money import share
 from qatysu.results import comparing, explain
 from qatysu.results.models import Outcome, OutcomeLine
-from qatysu.rounds.models import Category
+from qatysu.rounds.models import Category, Round
 from qatysu.rules.compare import Row, not_binding, note_sentences
 from qatysu.rules.describe import RuleText, param_text, rule_text
 from qatysu.rules.explain import Context
+from qatysu.rules.model import Verdict
 from qatysu.rules.params import PARAMS
+from qatysu.tally.queries import imported
 
 #: Parameters that a page states by themselves, not among the others.
 _APART = ("tie", "tie_decision", "key")
@@ -63,6 +65,32 @@ class Comparison:
         return tuple(
             (category, tuple((row.name, row.parts[i]) for row in self.rows)) for i, category in enumerate(self.categories)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file of an imported election, and titles on which its official list and our outcome differ."""
+
+    file_name: str
+    sha256: str
+    only_official: tuple[str, ...]
+    only_computed: tuple[str, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the lists of winners are not the same."""
+        return bool(self.only_official or self.only_computed)
+
+
+def origin_of(round_: Round, outcome: Outcome, rows: Sequence[OutcomeLine], context: Context) -> Origin | None:
+    """Where the ballots of an imported round come from; None, without a query, for a round of our own."""
+    source = imported(round_) if outcome.is_imported else None
+    if source is None:
+        return None
+    ours = {row.entry.code for row in rows if row.verdict == Verdict.FUNDED}
+    theirs = {code for code, mark in source.selected.items() if mark == 1} if source.selected else ours
+    names = [tuple(context.name(code) for code in sorted(codes, key=int)) for codes in (theirs - ours, ours - theirs)]
+    return Origin(source.file_name, source.sha256, names[0], names[1])
 
 
 def method_of(outcome: Outcome, rows: Sequence[OutcomeLine], context: Context, language: str) -> Method:

@@ -20,7 +20,7 @@ from qatysu.rounds.authorize import decide
 from qatysu.rounds.models import Category, Funder, Round
 from qatysu.rules.explain import Context
 from qatysu.tally.queries import turnout_by_channel
-from qatysu.web.queries_outcome import Comparison, Method, comparison_of, method_of
+from qatysu.web.queries_outcome import Comparison, Method, Origin, comparison_of, method_of, origin_of
 from qatysu.web.words import OUTCOMES, Mark
 
 
@@ -113,6 +113,7 @@ class ResultsPage:
     categories: tuple[CategoryLine, ...]
     method: Method
     comparison: Comparison | None
+    origin: Origin | None
 
 
 def results_page(round_: Round, viewer: object, language: str, now: datetime) -> ResultsPage | None:
@@ -142,6 +143,7 @@ def results_page(round_: Round, viewer: object, language: str, now: datetime) ->
         categories=_categories(rows),
         method=method_of(outcome, rows, context, language),
         comparison=comparison_of(outcome, list(round_.categories.all()), context, language),
+        origin=origin_of(round_, outcome, rows, context),
     )
 
 

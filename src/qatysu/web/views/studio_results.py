@@ -16,9 +16,11 @@ from qatysu.core.errors import NotFound
 from qatysu.core.regulation import Action
 from qatysu.results import commands, explain
 from qatysu.results import queries as outcomes
-from qatysu.results.models import Outcome
+from qatysu.results.models import Outcome, OutcomeLine
 from qatysu.rounds.access import staff
 from qatysu.rounds.models import Round
+from qatysu.rules.explain import Context
+from qatysu.web.queries_outcome import comparison_of, method_of
 from qatysu.web.views.studio_forms import ApproveForm, TieForm
 from qatysu.web.views.studio_gate import attempt, fill, may, open_round, page, to
 from qatysu.web.views.studio_words import GATES, gate_figures
@@ -38,11 +40,13 @@ def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
     lines = outcomes.lines(outcome) if outcome else []
     tied = outcomes.tied_lines(outcome) if outcome else []
     language = get_language() or "kk"
-    context_ = explain.context_of(outcome, lines, language) if outcome else None
+    said = explain.context_of(outcome, lines, language) if outcome else None
     gates = [(GATES.get(g.name, g.name), g.ok, gate_figures(g.detail)) for g in outcomes.gates(round_)]
     context: dict[str, Any] = {
         "outcome": outcome,
-        "lines": [(line, OUTCOMES[line.reason], explain.why(line, context_, language, round_)) for line in lines] if context_ else [],
+        "lines": [(line, OUTCOMES[line.reason], explain.why(line, said, language, round_)) for line in lines] if said else [],
+        "page": _preview(round_, outcome, lines, said, language) if outcome and said else None,
+        "open_ties": len(outcomes.open_ties(outcome)) if outcome else 0,
         "winners": sum(1 for line in lines if outcomes.won(line)), "gates": gates, "passed": all(ok for _n, ok, _f in gates),
         "tied": tied, "tied_codes": ", ".join(line.entry.code for line in tied), "tie": tie, "approval": approval,
         "is_over": outcomes.is_voting_over(round_, timezone.now()),
@@ -50,6 +54,16 @@ def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
         "is_published": outcome is not None and outcome.state == Outcome.State.PUBLISHED,
     }
     return page(request, "results.html", round_, status=422 if verb else 200, **context)
+
+
+def _preview(
+    round_: Round, outcome: Outcome, lines: list[OutcomeLine], said: Context, language: str
+) -> dict[str, Any]:
+    """What the public page will say of the count and of other rules."""
+    return {
+        "method": method_of(outcome, lines, said, language),
+        "comparison": comparison_of(outcome, list(round_.categories.all()), said, language),
+    }
 
 
 def _act(request: HttpRequest, round_: Round, verb: str, tie: TieForm, approval: ApproveForm) -> bool:
