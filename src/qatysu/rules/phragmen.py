@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import blake2b
 
 import numpy as np
 
@@ -60,8 +61,12 @@ class Loading:
         return other
 
     def name(self) -> Hashable:
-        """A voter carries the last load that he got, which is the largest: the order does not count."""
-        return frozenset(zip(self.won, self.settle(), strict=True))
+        """Who has won and which load each voter carries: how it came to that does not count."""
+        loads = [*self.settle(), Fraction(0)]
+        values = sorted(set(loads))
+        rank = np.array([values.index(load) for load in loads], np.int32)[self._by]
+        used, who = np.unique(rank, return_inverse=True)
+        return frozenset(self.won), tuple(values[k] for k in used.tolist()), blake2b(who.tobytes()).digest()
 
     def next(self) -> Choice | None:
         """Those of the smallest load; None at the end, also when one of them does not fit and that ends the rule."""
