@@ -25,8 +25,9 @@ Entry = dict[str, Any]
 def manifest(**changes: Any) -> Entry:
     fields: Entry = {
         "t": "manifest", "v": 1, "origin": ORIGIN, "budget": 100, "min_choices": 1, "max_choices": 2, "attempts": 3,
-        "projects": [[code, 40, hashlib.sha256(code.encode()).hexdigest()] for code in ("1", "2", "3")],
-        "rule": "votes", "params": [["fit", "skip"]], "opens": "2026-11-01T00:00:00Z", "closes": "2026-11-08T18:59:59Z",
+        "projects": [[code, 40, "yards", hashlib.sha256(code.encode()).hexdigest()] for code in ("1", "2", "3")],
+        "parts": [], "funders": [], "rule": "votes", "params": [["fit", "skip"]],
+        "opens": "2026-11-01T00:00:00Z", "closes": "2026-11-08T18:59:59Z",
         "audit_days": 5, "mode": "sealed", "min_batch": 1, "max_delay_s": 5, "reasons": ["double", "stolen"], "promise": "p",
         "kc": entries.key_commitment(KEY), "roll": 100, "rules_hash": "0" * 64, "verifier_hash": "0" * 64,
     }
@@ -160,7 +161,7 @@ def test_an_invalid_ballot_is_a_fault(codes: tuple[str, ...]) -> None:
         (b'{"t":"key","v":true,"vkey":"x"}', "neither text"), (b'{"t":"key","v":1,"vkey":-1}', "negative"),
         (b'{"t":"key","v":1,"vkey":9007199254740992}', "above"), (b'{"t":"key","v":1,"vkey":"\\u0000"}', "printable"),
         (b'{"t":"key","v":1,"vkey":"' + b"x" * 5000 + b'"}', "more than 4096"), (b"x" * 70_000, "more than 60000"),
-        (b'{"t":"key","v":1,"vkey":[[[["x"]]]]}', "too deeply"), (b'{"t":"key","v":1,"vkey":{"a":1}}', "too deeply"),
+        (b'{"t":"key","v":1,"vkey":[[[[["x"]]]]]}', "too deeply"), (b'{"t":"key","v":1,"vkey":{"a":1}}', "too deeply"),
     ],
 )
 def test_bytes_that_are_no_entry_are_refused(data: bytes, why: str) -> None:

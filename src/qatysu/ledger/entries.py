@@ -15,7 +15,7 @@ from typing import Any
 
 #: Longest entry in bytes; the manifest names every project and may be longer.
 LONGEST, LONGEST_MANIFEST = 4_096, 60_000
-_DEPTH = 3
+_DEPTH = 4
 VERSION = 1
 
 
@@ -95,21 +95,36 @@ def _attempt(value: object) -> bool:
     return _number(value) and 1 <= value <= 100  # type: ignore[operator]  # reason: a number, seen just before
 
 
-def _projects(value: object) -> bool:
-    if not isinstance(value, list) or not all(isinstance(row, list) and len(row) == 3 for row in value):
+def _rows(value: object, *columns: Callable[[object], bool]) -> bool:
+    """Whether ``value`` is a list of rows with these columns, the first of which names each row once."""
+    if not isinstance(value, list) or not all(isinstance(row, list) and len(row) == len(columns) for row in value):
         return False
-    good = all(_code(code) and _number(cost) and cost > 0 and _hash(title) for code, cost, title in value)
-    return good and len({row[0] for row in value}) == len(value)
+    good = all(is_good(cell) for row in value for is_good, cell in zip(columns, row, strict=True))
+    return good and len({str(row[0]) for row in value}) == len(value)
+
+
+def _positive(value: object) -> bool:
+    return _number(value) and value != 0
+
+
+def _projects(value: object) -> bool:
+    return _rows(value, _code, _positive, _text, _hash)
+
+
+def _parts(value: object) -> bool:
+    return _rows(value, _text, _positive)
+
+
+def _funders(value: object) -> bool:
+    return _rows(value, _text, _positive, _texts)
 
 
 def _counts(value: object) -> bool:
-    rows = value if isinstance(value, list) else [None]
-    return all(isinstance(row, list) and len(row) == 2 and _code(row[0]) and _number(row[1]) for row in rows)
+    return _rows(value, _code, _number)
 
 
 def _pairs(value: object) -> bool:
-    rows = value if isinstance(value, list) else [None]
-    return all(isinstance(row, list) and len(row) == 2 and _texts(row) for row in rows)
+    return _rows(value, _word, _text)
 
 
 def _choice(value: object) -> bool:
@@ -120,14 +135,17 @@ _handle, _hash = _matches(r"[0-9a-f]{32}"), _matches(r"[0-9a-f]{64}")
 _code, _word = _matches(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,39}"), _matches(r"[a-z0-9_-]{1,40}")
 _instant = _matches(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
-#: Fields of each kind beside ``t`` and ``v``, with what they must be.
+#: Fields of each kind beside ``t`` and ``v``, with what they must be. Rows of the manifest: projects (code, cost, category,
+#: SHA-256 of the title), params (name, value), parts (category, budget), funders (name, amount, categories it pays for;
+#: none: all). Money in tenge.
 KINDS: Mapping[str, Mapping[str, Callable[[object], bool]]] = MappingProxyType(
     {
         "manifest": {
             "origin": _text, "projects": _projects, "budget": _number, "min_choices": _number, "max_choices": _number,
-            "attempts": _attempt, "rule": _word, "params": _pairs, "opens": _instant, "closes": _instant, "audit_days": _number,
-            "mode": _matches("live|sealed"), "min_batch": _number, "max_delay_s": _number, "reasons": _texts, "promise": _text,
-            "kc": _hash, "roll": _number, "rules_hash": _hash, "verifier_hash": _hash,
+            "attempts": _attempt, "rule": _word, "params": _pairs, "parts": _parts, "funders": _funders, "opens": _instant,
+            "closes": _instant, "audit_days": _number, "mode": _matches("live|sealed"), "min_batch": _number,
+            "max_delay_s": _number, "reasons": _texts, "promise": _text, "kc": _hash, "roll": _number, "rules_hash": _hash,
+            "verifier_hash": _hash,
         },
         "cast": {"b": _handle, "n": _attempt, "h": _hash},
         "annul": {"b": _handle, "n": _attempt, "reason": _word, "act": _text, "by": _texts},
