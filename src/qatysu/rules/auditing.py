@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice
 
 from qatysu.rules import declared, registry
@@ -23,6 +24,8 @@ MOST_TRIALS = 2000
 LONGEST_COMMENT = 1000
 #: Marks on distinct ballots up to which other settings of the slower rules are tried.
 MOST_MARKS = 100_000
+#: Repetitions of equal shares up to which that rule is tried.
+MOST_REPETITIONS = 1000
 #: Rules that read nothing of the ballots but the counts.
 BY_COUNTS = ("votes", "density")
 _NUMBERED = re.compile(r"#(\d+):")
@@ -215,11 +218,11 @@ def _settings(case: _Case, outcome: Outcome) -> Iterator[Hint]:
     declares = declared.of(case.file)
     tries = [("", case.rule, texts | change) for change in _changes(case, outcome, declares.params)]
     other = [(declares.rule, dict(declares.params))] if declares.known else []
-    if case.rule != "votes":
-        other += [("votes", {"fit": fit}) for fit in ("skip", "stop")]
+    if case.rule != "votes" and not other:
+        other = [("votes", {"fit": fit}) for fit in ("skip", "stop")]
     tries += [(rule, rule, given) for rule, given in other]
     tried = [(case.rule, stated(case.rule, texts))]
-    small = len(election.profile.projects) <= MOST_MARKS
+    small = len(election.profile.projects) <= MOST_MARKS and _repetitions(election, outcome) <= MOST_REPETITIONS
     for label, rule, given in tries:
         whole = (rule, stated(rule, given))
         if whole in tried or not (small or rule in BY_COUNTS):
@@ -229,6 +232,12 @@ def _settings(case: _Case, outcome: Outcome) -> Iterator[Hint]:
             mark = "--param " if label else ""
             words = [f"{mark}{name}={text}" for name, text in given.items() if label or texts.get(name) != text]
             yield hint("setting", value=" ".join([*([f"--rule {label}"] if label else []), *words]))
+
+
+def _repetitions(election: Election, outcome: Outcome) -> Fraction:
+    """How often equal shares was repeated, or would be until the money of every voter has doubled."""
+    step = Fraction(outcome.params.get("step", "1")) * election.scale
+    return max(Fraction(outcome.runs), Fraction(outcome.budget, max(1, election.voters)) / step)
 
 
 def _changes(case: _Case, outcome: Outcome, meta: Mapping[str, str]) -> Iterator[dict[str, str]]:
