@@ -22,7 +22,8 @@ class Frame:
     """The state of one computation. Projects are named by their index in ``election.projects``.
 
     ``keys``: votes or score of each project (``params.key``); ``alive``: indices that take part; ``purse``: money left;
-    ``won``: indices of winners so far; ``part_paid``: what projects funded under ``partial`` take of the money left.
+    ``groups``: conflicts without a chosen winner; ``won``: indices of winners so far; ``part_paid``: what projects funded
+    under ``partial`` take of the money left.
     """
 
     def __init__(self, election: Election, params: Params) -> None:
@@ -37,7 +38,7 @@ class Frame:
         by_score = params.key == "score" and election.kind.has_points
         self.keys = tuple(c.score if by_score else c.votes for c in self.counts)
         self.purse = Purse(limits_of(election, params, self.budget), self.costs)
-        self._groups = [frozenset(self.index[name] for name in group.projects) for group in params.conflicts if not group.winner]
+        self.groups = [frozenset(self.index[name] for name in group.projects) for group in params.conflicts if not group.winner]
         self.won: list[int] = []
         self.part_paid: dict[int, int] = {}
         self.steps: list[Step] = []
@@ -59,11 +60,11 @@ class Frame:
 
     def rival(self, project: int, won: Iterable[int]) -> int | None:
         """The first of ``won`` that ``project`` conflicts with, if any."""
-        return next((w for w in won if self.in_conflict(project, w)), None) if self._groups else None
+        return next((w for w in won if self.in_conflict(project, w)), None) if self.groups else None
 
     def in_conflict(self, a: int, b: int) -> bool:
         """Whether two different projects cannot both win."""
-        return a != b and any(a in group and b in group for group in self._groups)
+        return a != b and any(a in group and b in group for group in self.groups)
 
     def ids(self, projects: Iterable[int]) -> tuple[str, ...]:
         """Sorted ids."""
