@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
+
+import numpy as np
 
 from qatysu.rules.model import Kind, Profile
 from qatysu.rules.pb.model import PbError
@@ -108,6 +111,13 @@ class Bounds:
     max_sum_cost: int | None = None
     costs: Sequence[int] = ()
 
+    def free(self) -> range:
+        """Numbers of projects on a ballot that break no bound whatever its projects are; for most elections all that occur."""
+        if any(bound is not None for bound in (self.min_sum_points, self.max_sum_points, self.min_sum_cost, self.max_sum_cost)):
+            return range(0)
+        most = len(self.costs) if self.max_length is None else min(self.max_length, len(self.costs))
+        return range(max(1, self.min_length or 0), most + 1)
+
     def broken(self, names: Sequence[int], points: Sequence[int]) -> Iterator[str]:
         """Names of the bounds that a ballot breaks."""
         yield from _outside("length", len(names), self.min_length, self.max_length)
@@ -139,6 +149,7 @@ class Counter:
     def __init__(self, kind: Kind, index: Mapping[str, int], bounds: Bounds, log: Log) -> None:
         """``index``: project id -> place in the election."""
         self._kind, self._index, self._bounds, self._log = kind, index, bounds, log
+        self._free = bounds.free()
         self._joined: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
         self._kinds: dict[str, list[tuple[int, int]]] = {}  # what ballots have in common: (line, times)
         self._more_votes: dict[int, int] = {}
@@ -204,10 +215,11 @@ class Counter:
         return found
 
     def _add(self, names: list[int], values: list[int], line: int, times: int) -> None:
-        for broken in self._bounds.broken(names, values):
-            self._same(broken, line, times)
-        if not names:
-            self._same("empty_ballot", line, times)
+        if len(names) not in self._free:
+            for broken in self._bounds.broken(names, values):
+                self._same(broken, line, times)
+            if not names:
+                self._same("empty_ballot", line, times)
         if len(set(names)) != len(names):
             self._same("repeated_project", line, times)
             names, values = self._once(names, values, times)
@@ -237,7 +249,13 @@ class Counter:
         self._kinds.setdefault(kind, []).append((line, times))
 
     def _profile(self) -> Profile:
-        return Profile.build((names, points or None, times) for (names, points), times in self._joined.items())
+        if self._kind.has_points:
+            return Profile.build((names, points, times) for (names, points), times in self._joined.items())
+        lengths = np.fromiter((len(names) for names, _ in self._joined), np.int64, len(self._joined))
+        starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
+        projects = np.fromiter(chain.from_iterable(names for names, _ in self._joined), np.int32, int(starts[-1]))
+        times = np.fromiter(self._joined.values(), np.int64, len(self._joined))
+        return Profile(starts, projects, np.ones(len(projects), np.int64), times)
 
 
 _TEXTS = {

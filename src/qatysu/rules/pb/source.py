@@ -153,7 +153,7 @@ def _checked(data: bytes, log: Log) -> bytes:
     """``data``, certainly without NUL, lone CR and overlong lines. Raises PbError."""
     if len(data) > LARGEST_FILE:
         raise PbError(f"the file is larger than {LARGEST_FILE // 1_000_000} MB")
-    if not data.strip():
+    if not data or data.isspace():
         raise PbError("the file is empty")
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -167,15 +167,19 @@ def _checked(data: bytes, log: Log) -> bytes:
         number = next(n for n, line in enumerate(io.BytesIO(data), 1) if len(line) > LONGEST_LINE)
         raise PbError(f"longer than {LONGEST_LINE:,} bytes", number)
     if log.lenient:
-        _count_wrong(data, log)
+        _note_wrong(data, log)
     return data
 
 
-def _count_wrong(data: bytes, log: Log) -> None:
-    """A note when bytes will be replaced because they are not UTF-8."""
+def _note_wrong(data: bytes, log: Log) -> None:
+    """Notes of the first lines whose bytes will be replaced because they are not UTF-8."""
+    left = MOST_NOTES
     for number, line in enumerate(io.BytesIO(data), 1):
         if not line.isascii():
             try:
                 line.decode()
             except UnicodeDecodeError:
                 log.note("not_utf8", "bytes that are not UTF-8 are replaced", number)
+                left -= 1
+                if not left:
+                    return
