@@ -70,7 +70,7 @@ def why(step: Step, context: Context, language: str) -> str:
     """The same without the verdict, for pages that show the verdict beside it."""
     text = _REASONS[step.reason](step, context, language)
     if step.verdict is Verdict.NOT_FUNDED and step.phase in (Phase.COMPLETION, Phase.LEFTOVER):
-        text = say(language, f"phase.{step.phase}", reason=_lower(text))
+        text = say(language, f"phase.{step.phase}", reason=text)
     return " ".join([text, *_changes(step, context, language)])
 
 

@@ -38,8 +38,8 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "won.shares": "Its supporters paid for it from their equal shares, each at most {price}.",
         "won.shares.points": "Its supporters paid for it from their equal shares, each at most {price} per point given.",
         "won.phragmen": "Its supporters held its cost together when every voter had received {price}.",
-        "won.welfare": "It belongs to the chosen set: no set that the money allows has more votes in all. It got {got}.",
-        "won.welfare.points": "It belongs to the chosen set: no set that the money allows has more points in all. It got {got}.",
+        "won.welfare": "It belongs to the chosen set: no set that the rules allow has more votes in all. It got {got}.",
+        "won.welfare.points": "It belongs to the chosen set: no set that the rules allow has more points in all. It got {got}.",
         "won.completion": "Equal shares left money over, and that was given out in the order of votes. It got {got}.",
         "won.completion.points": "Equal shares left money over, and that was given out in the order of points. It got {got}.",
         "won.leftover.category": "It got {got} and was funded from money left over, for which budgets of categories do not count.",
@@ -63,7 +63,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "lack.funders": "Of the money of those who may pay for it ({limit}) {left} were left, it costs {cost}: {missing} too little.",
         "lack.plain": "There was not enough money for it; it costs {cost}.",
         "stopped": "The list ended before it.",
-        "stopped.by": "The list ended before it: there was not enough money for {by}.",
+        "stopped.by": "The list ended before it, because there was not enough money for {by}.",
         "no_support": "No ballot supports it.",
         "supporters": (
             "Its {n} supporter had {hold} left, it costs {cost}.",
@@ -72,14 +72,14 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "supporters.plain": "Its supporters together had too little money left; it costs {cost}.",
         "supporters.hold": "Its supporters together had {hold} left, it costs {cost}.",
         "supporters.missing": "{money} were missing.",
-        "not_best.votes": "It is not in the chosen set, and no set that the money allows has more votes in all.",
-        "not_best.points": "It is not in the chosen set, and no set that the money allows has more points in all.",
+        "not_best.votes": "It is not in the chosen set, and no set that the rules allow has more votes in all.",
+        "not_best.points": "It is not in the chosen set, and no set that the rules allow has more points in all.",
         # Undecided
         "tied": "It is in a tie that decides who wins. People have to decide.",
         "behind_tie": "There is an undecided tie before it. People have to decide that first.",
         # In which part of the count
-        "phase.completion": "When the money left by equal shares was given out: {reason}",
-        "phase.leftover": "When the money left over was given out: {reason}",
+        "phase.completion": "Its turn came when the money left by equal shares was given out. {reason}",
+        "phase.leftover": "Its turn came when the money left over was given out. {reason}",
         # Ties
         "tie.equal.votes": "{names} each have {got}.",
         "tie.equal.price": "{names} are equal by this rule.",
