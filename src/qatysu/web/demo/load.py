@@ -182,7 +182,7 @@ def _load_sessions(city: City, cast: Cast, now: datetime, rng: random.Random) ->
         title=plots.TITLE_2026,
         periods=periods,
         is_illustrative=True,
-        rules=plots.RULES_NEXT,
+        rules=plots.RULES_RUDNY,
         purses=plots.RUDNY_PURSES,
     )
     write_ideas(round_, rudny.IDEAS, cast, periods, now, rng)

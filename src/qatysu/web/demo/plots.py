@@ -29,6 +29,14 @@ RULES_DEMO: dict[str, object] = {
     "max_attempts": 5,
 }
 RULES_NEXT: dict[str, object] = {"ballot_type": "up_to_k", "max_choices": 3, "counts_mode": "sealed", "max_attempts": 3}
+#: Another town tries the Method of Equal Shares.
+RULES_RUDNY: dict[str, object] = RULES_NEXT | {
+    "max_choices": 5,
+    "rule": "equal-shares",
+    "rule_params": {"utility": "cost", "completion": "add1", "step": "100", "comparison": "none"},
+    "threshold_votes": 0,
+    "threshold_op": "ge",
+}
 
 _ERG: Text = ("Еуразиялық топ (ERG)", "Евразийская группа (ERG)", "Eurasian Resources Group (ERG)")
 AKSU_PURSES: tuple[Purse, ...] = (

@@ -36,7 +36,7 @@ def categories(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRes
     context: dict[str, Any] = {
         "categories": [(row, forms[str(row.pk)]) for row in rows], "adding": forms["new"], "step_now": 3,
         "sum": sum(row.budget_tenge or 0 for row in rows), "money": queries.budget_of(round_) - round_.reserve_tenge,
-        "warnings": outcome_problems(round_),
+        "warnings": outcome_problems(round_, "categories"),
         "may": may(request, round_, Action.EDIT_ROUND),
     }
     return page(request, "categories.html", round_, status=422 if kind else 200, **context)

@@ -108,6 +108,8 @@ def fill(form: BaseForm, call: Callable[[], Any]) -> Any:
 def put_error(form: BaseForm, error: QatysuError) -> None:
     """Write a refusal beside the field it is about, or above the form."""
     field = getattr(error, "field", "") or str(error.params.get("field", ""))
+    if hasattr(form, "field_for"):
+        field = form.field_for(field)
     form.add_error(field if field in form.fields else None, refusal_text(error))
 
 

@@ -70,11 +70,11 @@ class RulesForm(RowForm):
     threshold_op = forms.ChoiceField(choices=(("gt", _("more than")), ("ge", _("at least"))))
     rule = forms.ChoiceField(widget=forms.RadioSelect)
     fit = forms.ChoiceField(choices=(("skip", _("Pass over it and go on")), ("stop", _("End the list there"))), required=False)
-    parts = forms.ChoiceField(label=_("Budgets of categories"), choices=(
+    parts = forms.ChoiceField(label=_("Budgets of categories"), widget=forms.RadioSelect, choices=(
         ("none", _("One budget for all")), ("category", _("Each category has its own; what is left is not spent")),
         ("category-pool", _("Each category has its own; what is left goes to the next projects by votes")),
     ))
-    tie = forms.ChoiceField(choices=(
+    tie = forms.ChoiceField(widget=forms.RadioSelect, choices=(
         ("refuse", _("The Expert Council decides")), ("cheaper", _("The cheaper project")), ("dearer", _("The dearer project")),
         ("id", _("The smaller number (10 comes before 9)")),
     ))
@@ -149,10 +149,10 @@ class RulesForm(RowForm):
         data["fit"] = data.get("fit") or self.instance.fit
         return data | {"rule_params": params | PARTS.get(self.cleaned_data.get("parts", "none"), {})}
 
-    def add_error(self, field: str | None, error: Any) -> None:
-        """A refusal about a parameter stands beside the field of the chosen rule."""
-        own = f"{self.data.get('rule', '')}-{field}"
-        super().add_error(own if field and own in self.fields else field, error)
+    def field_for(self, name: str) -> str:
+        """The field that a refusal about ``name`` belongs to: a parameter stands in the field of the chosen rule."""
+        own = f"{self['rule'].value()}-{name}"
+        return own if own in self.fields else name
 
 
 def fields_of(rule: str) -> list[str]:
@@ -185,5 +185,6 @@ def _field(name: str, stored: str | None) -> forms.Field:
         return ShareField(label=text.label, help_text=text.help, max_length=20, initial=stored or "", required=False)
     choices = [(value, _opening(text.choices[value])) for value in choices_of(name)]
     return forms.ChoiceField(
-        label=text.label, help_text=text.help, choices=choices, initial=stored or choices[0][0], required=False
+        label=text.label, help_text=text.help, choices=choices, initial=stored or choices[0][0], required=False,
+        widget=forms.RadioSelect,
     )
