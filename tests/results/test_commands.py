@@ -12,43 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qatysu.audit.models import Deed
-from qatysu.ballots import commands as ballots
 from qatysu.core.errors import Conflict, Invalid, NotAllowed
-from qatysu.core.regulation import Role, Stage
-from qatysu.proposals.models import State
+from qatysu.core.regulation import Stage
 from qatysu.results import commands, explain, queries
 from qatysu.results.models import Outcome
-from qatysu.rounds.models import Round
 from qatysu.tally.queries import count, live_counts
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def counted(city, now):
-    """Makes a round whose voting is over with the given costs and ballots: ``counted({"1": 5}, [["1"], …], threshold=…)``."""
-
-    def make(costs, votes, *, budget=None, **rules):
-        round_ = factories.make_round(city, stage=Stage.COUNCIL, now=now, **({"max_choices": 3} | rules))
-        for cost in costs:
-            factories.make_proposal(round_, state=State.ADMITTED, cost_tenge=cost)
-        if budget is not None:
-            Round.objects.filter(pk=round_.pk).update(reserve_tenge=15_000_000 - budget)
-        ballots.freeze_slate(actor=factories.make_staff(Role.COORDINATOR, city), round=factories.fresh(round_), now=now)
-        factories.move_to(round_, Stage.VOTING, now)
-        for number, choices in enumerate(votes):
-            factories.cast(factories.fresh(round_), f"voter {number}", choices)
-        factories.move_to(round_, Stage.AUDIT, now)
-        return factories.fresh(round_)
-
-    return make
-
-
-@pytest.fixture
-def people(staff):
-    """Coordinator and chair."""
-    return staff(Role.COORDINATOR), staff(Role.CHAIR)
 
 
 def verdicts(outcome):

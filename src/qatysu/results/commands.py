@@ -119,13 +119,10 @@ def merged_order(orders: Sequence[Sequence[str]]) -> tuple[str, ...]:
         known = [code for code in order if code in merged]
         if known != sorted(known, key=merged.index):
             raise Invalid("tie_order_turned", field="order")
-        place = 0
-        for code in order:
-            if code in merged:
-                place = merged.index(code) + 1
-            else:
-                merged.insert(place, code)
-                place += 1
+        for place, code in enumerate(order):
+            if code not in merged:
+                behind = next((later for later in order[place + 1 :] if later in merged), None)
+                merged.insert(len(merged) if behind is None else merged.index(behind), code)
     return tuple(merged)
 
 
