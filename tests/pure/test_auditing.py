@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qatysu.rules import hints, registry
@@ -174,7 +174,8 @@ def test_every_hint_has_the_same_gaps_in_three_languages() -> None:
         assert len(set(texts)) == 3, code
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
+@example([(4, 0), (1, 0), (2, 0)], 5, ["A", "C", "B", "D", "E", "F"], "stop")
 @given(
     st.lists(st.tuples(st.integers(1, 30), st.integers(0, 3)), min_size=1, max_size=6),
     st.integers(0, 60),

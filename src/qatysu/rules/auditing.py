@@ -83,16 +83,23 @@ def audit(file: PbFile, outcome: Outcome, given: Mapping[str, str]) -> Audit:
         return Audit(file.rule, None, official_extra=others, tie_decision=order, why=why)
     missing, added = case.differences(settled)
     why = tuple(_reasons(case, settled, bool(outcome.undecided)))
-    proved = not outcome.undecided or outcome.rule in BY_COUNTS
+    proved = not outcome.undecided or _finds_any_order(outcome)
     return Audit(file.rule, False if proved else None, missing, added, others, (), (*why, *about_others))
+
+
+def _finds_any_order(outcome: Outcome) -> bool:
+    """Whether ``_settle`` finds the official list if any order of the ties gives it."""
+    stops_in_parts = outcome.params.get("fit") == "stop" and outcome.params["parts"] != "none"
+    return outcome.rule in BY_COUNTS and not stops_in_parts
 
 
 def _settle(
     case: _Case, election: Election, given: Mapping[str, str], start: Outcome | None = None
 ) -> tuple[Outcome, tuple[str, ...]]:
-    """Decide every open tie in favour of the official list. For votes and density this finds that list if any order gives it:
-    official projects first leave the least for the others.
+    """Decide every open tie in favour of the official list: official projects first, as they leave the least for the others; of
+    these the dearest first, as it ends a list that stops.
     """
+    costs = {p.id: p.cost for p in election.projects}
     texts = {name: text for name, text in given.items() if name not in ("tie", "tie_decision")}
     outcome = start or registry.run(election, case.rule, texts)
     known: set[str] = set()
@@ -102,7 +109,7 @@ def _settle(
         if tied <= known:
             break
         known |= tied
-        order = tuple(sorted(known, key=lambda i: (i not in case.winners, i not in case.extra, i)))
+        order = tuple(sorted(known, key=lambda i: (i not in case.winners, i not in case.extra, -costs[i], i)))
         outcome = registry.run(election, case.rule, texts | {"tie": "decision", "tie_decision": ",".join(order)})
     return outcome, order
 
