@@ -222,7 +222,7 @@ def _row(election: Election, binding: Outcome, outcome: Outcome) -> Row:
         notes.append("compare.step")
     gained = tuple(p for p in outcome.winners if p not in binding.winners)
     lost = tuple(p for p in binding.winners if p not in outcome.winners)
-    if not gained and not lost:
+    if not (gained or lost or binding.undecided):
         notes.append("compare.same")
     return Row(
         outcome.rule, outcome.params, outcome.winners, measures(election, outcome.winners), gained, lost, tuple(notes),
