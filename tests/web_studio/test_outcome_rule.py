@@ -67,7 +67,7 @@ def test_faults_in_fields_of_other_rules_do_not_count(studio: Client, round_: Ro
         (SHARES | {"equal-shares-step": "0"}, "equal-shares-step"),
         (SHARES | {"equal-shares-step": "1.5"}, "equal-shares-step"),
         (SHARES | {"equal-shares-step": "9" * 30}, "equal-shares-step"),
-        (SHARES | {"equal-shares-step": "\u0661"*3, "equal-shares-utility": "score"}, "equal-shares-utility"),
+        (SHARES | {"equal-shares-step": "\u0661" * 3, "equal-shares-utility": "score"}, "equal-shares-utility"),
         (SHARES | {"equal-shares-completion": "luck"}, "equal-shares-completion"),
         ({"rule": "lottery"}, "rule"),
         ({"rule": ""}, "rule"),
@@ -138,7 +138,8 @@ def test_a_funder_may_pay_only_for_some_categories(studio: Client, round_: Round
 
 def test_a_category_may_have_a_budget_and_lose_it_again(studio: Client, round_: Round) -> None:
     category = Category.objects.filter(round=round_).order_by("position")[0]
-    sent = {"form": str(category.pk)} | {f"c{category.pk}-name_{x}": "A" for x in ("kk", "ru", "en")} | {f"c{category.pk}-plan": "park"}
+    sent = {f"c{category.pk}-name_{language}": "A" for language in ("kk", "ru", "en")}
+    sent |= {"form": str(category.pk), f"c{category.pk}-plan": "park"}
 
     for typed, status, kept in (("5000000", 302, 5_000_000), ("0", 422, 5_000_000), ("-3", 422, 5_000_000), ("", 302, None)):
         answer = studio.post(at("studio_categories", round_), sent | {f"c{category.pk}-budget_tenge": typed})
@@ -160,7 +161,8 @@ def test_public_rules_tell_the_chosen_rule_with_its_limits(studio: Client, round
     Category.objects.filter(round=round_).update(budget_tenge=3_000_000)
     Funder.objects.filter(round=round_, position=1).update(categories=[Category.objects.filter(round=round_)[0].slug])
 
-    text = Client().get(f"/en/{round_.city.slug}/{round_.slug}/documents/").content.decode().replace("\u202f", " ").replace("\u00a0", " ")
+    page = Client().get(f"/en/{round_.city.slug}/{round_.slug}/documents/").content.decode()
+    text = page.replace("\u202f", " ").replace("\u00a0", " ")
 
     for sentence in (
         "Method of Equal Shares", "Every project counts the same for its voters.", "with 250 ₸ more for each voter",

@@ -50,7 +50,7 @@ def rules(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
 
 
 def outcome_problems(round_: Round, where: str = "") -> list[tuple[str, bool]]:
-    """What contradicts itself between rule, ballot and money, as (sentence, whether it stops); with ``where`` what concerns one page."""
+    """What contradicts itself between rule, ballot and money, as (sentence, whether it stops); ``where`` picks one page."""
     also = ("budgets_without_parts",) if where == "categories" else ()
     return [(problem_text(p), p.stops) for p in check_outcome(round_) if where in ("", p.where) or p.code in also]
 
