@@ -59,6 +59,18 @@ def pack_entries(entries: Iterable[bytes]) -> bytes:
 
 def unpack_entries(data: bytes, count: int) -> tuple[bytes, ...]:
     """The ``count`` entries of a bundle. Raises BadTile when bytes are missing or left over."""
+    found, end = _unpack(data, count)
+    if end != len(data):
+        raise BadTile("a bundle of entries is longer than it should be")
+    return found
+
+
+def first_entries(data: bytes, count: int) -> tuple[bytes, ...]:
+    """The first ``count`` entries of a bundle that may hold more. Raises BadTile when bytes are missing."""
+    return _unpack(data, count)[0]
+
+
+def _unpack(data: bytes, count: int) -> tuple[tuple[bytes, ...], int]:
     found, at = [], 0
     for _ in range(count):
         end = at + 2 + int.from_bytes(data[at : at + 2], "big")
@@ -66,9 +78,7 @@ def unpack_entries(data: bytes, count: int) -> tuple[bytes, ...]:
             raise BadTile("a bundle of entries is cut off")
         found.append(data[at + 2 : end])
         at = end
-    if at != len(data):
-        raise BadTile("a bundle of entries is longer than it should be")
-    return tuple(found)
+    return tuple(found), at
 
 
 def hashes_of(data: bytes, width: int) -> tuple[bytes, ...]:
