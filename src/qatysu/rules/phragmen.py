@@ -18,7 +18,7 @@ from qatysu.rules.frame import Frame, Progress
 from qatysu.rules.model import Phase, Reason, Tie
 from qatysu.rules.shares.voters import Supporters, Voters
 from qatysu.rules.ties import in_order, settled_by
-from qatysu.rules.variants import Choice, Fork, Search, decisive
+from qatysu.rules.variants import Choice, Fork, Search, chosen_wins, decisive
 
 EPS = 2.0**-52
 #: Share of the largest load that the error bound may reach before the floats are made again from exact loads.
@@ -178,6 +178,7 @@ def compute(frame: Frame, progress: Progress | None) -> tuple[int, tuple[str, ..
             progress(fork.place, 0)
         ways = list(fork.ways.values())
         matters, proved = decisive(ways) if ways else (False, True)
+        proved = proved or chosen_wins(fork.ways)
         by = settled_by(frame, fork.tied, decisive=matters)
         frame.ties.append(Tie(frame.ids(fork.tied), fork.key, Phase.RULE, matters, by, proved))
         if by == "none":

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
-#: Branches that one search follows, and all searches of one computation together.
-MOST_BRANCHES, MOST_IN_ALL = 200, 4000
+#: Branches that the search at one tie follows, and all searches of one computation together.
+MOST_BRANCHES, MOST_IN_ALL = 200, 2000
 
 Winners = frozenset[int]
 Order = Callable[[Iterable[int]], list[int]]
@@ -82,14 +82,21 @@ def decisive(ways: Sequence[Ways]) -> tuple[bool, bool]:
     return True, any(a.whole and not b.sets <= a.sets for a in ways for b in ways)
 
 
+def chosen_wins(ways: Mapping[int, Ways]) -> bool:
+    """Whether a choice was found that leads to winners without another of the choices: as what is bought wins (where one
+    run decides), this alone proves the tie decisive.
+    """
+    return any(p not in winners for p in ways for other in ways.values() for winners in other.sets)
+
+
 class Search:
     """Counts branches, so that a computation with very many ties ends as well."""
 
     def __init__(self, order: Order) -> None:
         """``order``: of tied projects, by the method of the constitution."""
         self._order = order
-        self._in_all = 0
-        self._branches = 0
+        self._in_all = self._branches = 0
+        self._most = MOST_BRANCHES
         self._seen: dict[Hashable, Ways] = {}
 
     def forward(self, moment: Moment, until: int | None = None) -> list[Fork]:
@@ -98,12 +105,16 @@ class Search:
 
     def forks(self, moment: Moment) -> list[Fork]:
         """The same to the end, with the ways of every tie that is not free."""
-        self._branches, self._seen = 0, {}
+        self._seen = {}
         met = self._follow(moment, None, keep=True)
-        found: list[Fork] = []
+        after, found = Ways(frozenset({frozenset(moment.won)})), list[Fork]()
         for fork, before in reversed(met):
-            # From the last to the first: what follows the later ones is known by then.
-            ways = {} if before is None else {project: self._after(before, project) for project in fork.tied}
+            # From the last to the first: where the method's choice leads is known by then.
+            ways: dict[int, Ways] = {}
+            if before is not None:
+                chosen = self._order(fork.tied)[0]
+                ways = {p: after if p == chosen else self._after(before, p, len(fork.tied)) for p in fork.tied}
+                after = Ways.join(ways.values())
             found.append(Fork(fork.tied, fork.key, fork.place, ways))
         return found[::-1]
 
@@ -131,26 +142,46 @@ class Search:
             moment.buy(project)
             rest.remove(project)
 
-    def _after(self, before: Moment, project: int) -> Ways:
-        moment = before.copy()
-        moment.buy(project)
-        return self._ways(moment)
+    def _after(self, before: Moment, project: int, choices: int) -> Ways:
+        """Where a choice of the method's path leads; the choices of a tie get equal numbers of branches."""
+        self._branches, self._most = 0, max(2, MOST_BRANCHES // choices)
+        if self._in_all >= MOST_IN_ALL:
+            return Ways(frozenset(), False)
+        return self._ways(_bought(before, project))
+
+    def _spent(self) -> bool:
+        return self._branches >= self._most or self._in_all >= MOST_IN_ALL
 
     def _ways(self, moment: Moment) -> Ways:
-        if self._branches >= MOST_BRANCHES or self._in_all >= MOST_IN_ALL:
-            return Ways(frozenset(), False)
+        """Everything that can follow; where the bound is met, one way to go on."""
         self._branches, self._in_all = self._branches + 1, self._in_all + 1
+        whole = True
         while (choice := moment.next()) is not None:
             if len(choice.tied) == 1:
                 moment.buy(choice.tied[0])
             elif choice.free:
                 self._buy_all(moment, choice, None)
+            elif not self._spent():
+                found = self._fork(moment, choice)
+                return Ways(found.sets, found.whole and whole)
             else:
-                return self._fork(moment, choice)
-        return Ways(frozenset({frozenset(moment.won)}))
+                whole = False
+                moment.buy(self._order(choice.tied)[0])
+        won = frozenset(moment.won)
+        return Ways(frozenset({won}), whole)
 
     def _fork(self, moment: Moment, choice: Choice) -> Ways:
         name = moment.name()
         if name not in self._seen:
-            self._seen[name] = Ways.join(self._after(moment, project) for project in choice.tied)
+            several: list[Ways] = []
+            for project in choice.tied:
+                several.append(Ways(frozenset(), False) if several and self._spent() else self._ways(_bought(moment, project)))
+            self._seen[name] = Ways.join(several)
         return self._seen[name]
+
+
+def _bought(moment: Self, project: int) -> Self:
+    """The moment after ``project`` was bought."""
+    after = moment.copy()
+    after.buy(project)
+    return after

@@ -46,6 +46,7 @@ class Money:
         self.voters, self.share = voters, share
         self._most = float(share)
         self.left = np.full(len(voters.times), self._most)
+        self._errors = np.full(len(voters.times), EPS * self._most)
         self.error = EPS * self._most
         self.broke = np.zeros(len(voters.times), bool)
         self.bought: list[Bought] = []
@@ -56,7 +57,7 @@ class Money:
         other = object.__new__(Money)
         other.voters, other.share, other._most, other.error = self.voters, self.share, self._most, self.error
         other.left, other.broke, other.bought = self.left.copy(), self.broke.copy(), list(self.bought)
-        other._known = {}
+        other._errors, other._known = self._errors.copy(), {}
         return other
 
     def price(self, by: Supporters, least: float) -> Price | None:
@@ -106,13 +107,16 @@ class Money:
         if exact is None:
             weight = int(by.weights[rich].sum())
             pays = (by.cost - float(by.heads[poor] @ left[poor])) / weight
-            doubt = (float(by.heads[poor].sum()) * self.error + rounding * by.cost) / weight + 2 * EPS * pays
+            unsure = float(by.heads[poor] @ self._errors[by.ballots[poor]])
+            doubt = (1.001 * unsure + rounding * by.cost) / weight + 2 * EPS * pays
         else:
             pays = float(exact)
             doubt = EPS * pays
         self.left[by.ballots] = np.where(rich, left - pays * units, 0.0)
         self.broke[by.ballots[poor]] = True
-        self.error += doubt * by.most_units + 2 * EPS * self._most
+        errors = np.where(rich, self._errors[by.ballots] + (doubt * units + 2 * EPS * self._most), 0.0)
+        self._errors[by.ballots] = errors
+        self.error = max(self.error, float(errors.max()))
         self.bought.append(Bought(by, by.ballots[poor], weight, exact))
         self._known = {}
         if self.error > COARSE * self._most:
@@ -213,3 +217,4 @@ class Money:
         paid = np.bincount(voters.rows, prices[voters.projects] * voters.units, len(voters.times))
         self.left = np.where(self.broke, 0.0, self._most - paid)
         self.error = (len(self.bought) + 4) * EPS * self._most
+        self._errors.fill(self.error)

@@ -12,7 +12,7 @@ from qatysu.rules.shares.barriers import Barriers
 from qatysu.rules.shares.buying import Buying
 from qatysu.rules.shares.voters import Voters
 from qatysu.rules.ties import in_order, settled_by
-from qatysu.rules.variants import Fork, Search, Ways, Winners, decisive
+from qatysu.rules.variants import Fork, Search, Ways, Winners, chosen_wins, decisive
 
 #: More runs mean that the step was chosen too small for the money of this election.
 MOST_RUNS = 200_000
@@ -84,6 +84,7 @@ class Rounds:
         for fork in self._rounds[run].forks:
             ends = [self._ends(run, ways) for ways in fork.ways.values()]
             matters, proved = decisive(ends) if ends else (False, True)
+            proved = proved or (not self._repeats and chosen_wins(fork.ways))
             by = settled_by(self._frame, fork.tied, decisive=matters)
             yield Met(run, fork, matters, proved, by, Ways.join(ends))
 
