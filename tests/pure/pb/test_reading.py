@@ -125,6 +125,14 @@ def test_the_finest_cost_decides_the_scale() -> None:
     assert (pb.election.budget, pb.election.scale, pb.election.projects[0].cost) == (100500, 1000, 60125)
 
 
+@pytest.mark.parametrize(
+    ("budget", "cost", "scale"), [("100", "60.0", 1), ("100.0", "60", 10), ("100.00", "60.50", 100), ("100", "60.50", 10)]
+)
+def test_needless_zeros_count_only_in_the_budget(budget: str, cost: str, scale: int) -> None:
+    pb = read_bytes(data({"budget": budget}, (PROJECTS[0], f"1;{cost};2;North;1", PROJECTS[2])))
+    assert (pb.election.scale, pb.election.budget) == (scale, 100 * scale)
+
+
 @pytest.mark.parametrize("cost", ["999999999", "999999999.00"])
 def test_the_mark_of_withdrawn_projects_stays_with_a_note(cost: str) -> None:
     pb = read_bytes(data(projects=(PROJECTS[0], f"1;{cost};2;North;0", PROJECTS[2])))

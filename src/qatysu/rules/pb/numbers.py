@@ -19,7 +19,7 @@ _WHOLE = re.compile(r"-?\d{1,40}", re.ASCII)
 
 
 class Money(NamedTuple):
-    """``digits`` / 10**``decimals`` units of the file; decimals as written, also those that are 0."""
+    """``digits`` / 10**``decimals`` units of the file."""
 
     digits: int
     decimals: int
@@ -29,22 +29,25 @@ class Money(NamedTuple):
         return int(self.digits * 10 ** (decimals - self.decimals))
 
 
-def money(text: str, what: str, line: int, *, above_zero: bool = False) -> Money:
-    """The amount that ``text`` states; ``what`` names it in the error. Raises PbError."""
+def money(text: str, what: str, line: int, *, above_zero: bool = False, keep_zeros: bool = False) -> Money:
+    """The amount that ``text`` states; ``what`` names it in the error. Raises PbError.
+
+    Zeros at the end of the decimals do not count unless ``keep_zeros``: the budget shows how fine the money of an election is.
+    """
     match = _AMOUNT.fullmatch(text.strip())
     if match is None:
         if re.fullmatch(r"\d+,\d+", text.strip(), re.ASCII):
             raise PbError(f"{what} has a decimal comma: {shown(text)}; write a point", line)
         least = "above 0" if above_zero else "of 0 or more"
         raise PbError(f"{what} is not a number {least}: {shown(text)}", line)
-    whole, decimals = match[1].lstrip("0"), match[2] or ""
-    if len(decimals) > MOST_DECIMALS:
+    units, decimals = match[1].lstrip("0"), match[2] or ""
+    if not keep_zeros or len(decimals) > MOST_DECIMALS:
         decimals = decimals.rstrip("0")
-    if len(whole) + len(decimals) > MOST_DIGITS:
+    if len(units) + len(decimals) > MOST_DIGITS:
         raise PbError(f"{what} has more than {MOST_DIGITS} digits: {shown(text)}", line)
     if len(decimals) > MOST_DECIMALS:
         raise PbError(f"{what} has more than {MOST_DECIMALS} decimals: {shown(text)}", line)
-    digits = int(whole + decimals or "0")
+    digits = int(units + decimals or "0")
     if above_zero and not digits:
         raise PbError(f"{what} is not a number above 0: {shown(text)}", line)
     return Money(digits, len(decimals))

@@ -133,7 +133,7 @@ class _Reader:
             raise PbError(f"the vote_type {shown(text)} is not one of {known}", self.lines["vote_type"]) from None
 
     def _money(self, key: str, what: str) -> Money:
-        return numbers.money(self.meta[key], what, self.lines[key])
+        return numbers.money(self.meta[key], what, self.lines[key], keep_zeros=key == "budget")
 
     def _parts(self, names_key: str, budgets_key: str) -> dict[str, Money]:
         """Budgets of categories or of neighbourhoods, by name."""

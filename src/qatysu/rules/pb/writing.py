@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from qatysu.rules.model import WITHDRAWN_COST, Election, Funder, Kind
 from qatysu.rules.pb import layout
 from qatysu.rules.pb.model import PbError
+from qatysu.rules.pb.numbers import MOST_DECIMALS, MOST_DIGITS
 from qatysu.rules.pb.source import shown
 
 #: Line breaks, other control characters and halves of surrogate pairs: no file can keep them apart from its own.
@@ -55,10 +56,12 @@ def write(
 def money(amount: int, scale: int, *, full: bool = False) -> str:
     """``amount`` minor units in units, exact; ``full``: with all decimals that the scale has.
 
-    Raises PbError for a scale that is no power of 10.
+    Raises PbError for a scale that is no power of 10, and for more digits than are read.
     """
     decimals = len(str(scale)) - 1
-    if scale != 10**decimals:
+    if amount < 0 or len(str(amount)) > MOST_DIGITS:
+        raise PbError(f"the amount {shown(str(amount))} is below 0 or has more than {MOST_DIGITS} digits")
+    if scale != 10**decimals or decimals > MOST_DECIMALS:
         raise PbError(f"money in 1/{scale} of a unit cannot be written with decimals")
     units, rest = divmod(amount, scale)
     text = f"{units}.{rest:0{decimals}d}" if decimals else str(units)
