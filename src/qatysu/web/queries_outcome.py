@@ -17,6 +17,8 @@ from qatysu.rules.model import Verdict
 from qatysu.rules.params import PARAMS
 from qatysu.tally.queries import imported
 
+#: So many titles a cell of the table shows; more are folded away.
+MOST_CHANGES = 4
 #: Parameters that a page states by themselves, not among the others.
 _APART = ("tie", "tie_decision", "key")
 
@@ -51,6 +53,17 @@ class OtherRule:
     parts: tuple[Fraction | None, ...]
 
 
+    @property
+    def changes(self) -> int:
+        """How many projects fare otherwise than by the rule of the round."""
+        return len(self.gained) + len(self.lost)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the changes are too many to be read at a glance."""
+        return self.changes > MOST_CHANGES
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Rules side by side; ``categories`` are the names that go with ``OtherRule.parts`` (None: projects without one)."""
@@ -60,10 +73,25 @@ class Comparison:
     categories: tuple[Category | None, ...]
 
     @property
+    def distinct(self) -> tuple[OtherRule, ...]:
+        """The rule of the round and those that give other winners."""
+        return tuple(row for row in self.rows if row.is_binding or row.gained or row.lost)
+
+    @property
+    def same(self) -> tuple[str, ...]:
+        """Names of the other rules with the same winners."""
+        return tuple(row.name for row in self.rows if not (row.is_binding or row.gained or row.lost))
+
+    @property
     def table(self) -> tuple[tuple[Category | None, tuple[tuple[str, Fraction | None], ...]], ...]:
-        """For each category the rules with its share of the money."""
+        """For each category that gets money, the distinct rules with its share; empty when there is nothing to compare."""
+        rows = self.distinct
+        if len(rows) < 2 or len(self.categories) < 2:
+            return ()
         return tuple(
-            (category, tuple((row.name, row.parts[i]) for row in self.rows)) for i, category in enumerate(self.categories)
+            (category, tuple((row.name, row.parts[i]) for row in rows))
+            for i, category in enumerate(self.categories)
+            if any(row.parts[i] for row in rows)
         )
 
 
