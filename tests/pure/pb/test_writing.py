@@ -215,3 +215,11 @@ def test_a_file_with_repeats_is_written_without_them() -> None:
 def test_voters_are_numbered_from_1() -> None:
     lines = write(simple(([0], None, 3), ([1], None, 2)), meta=GIVEN).partition("voter_id;vote\n")[2].splitlines()
     assert [re.split(";", line)[0] for line in lines] == ["1", "2", "3", "4", "5"]
+
+
+def test_ranked_rows_fall_by_votes_with_winners_first_among_equals() -> None:
+    projects = tuple(Project(name, 10) for name in "ABCD")
+    election = simple(([0, 1, 3], None, 2), ([2], None, 3), projects=projects)
+    pb = read_bytes(write(election, meta=GIVEN, selected={"D": 1, "C": 1}, ranked=True).encode())
+    assert [(name, row["votes"]) for name, row in pb.project_columns.items()] == [("C", "3"), ("D", "2"), ("A", "2"), ("B", "2")]
+    assert facts(pb.election)[1] == facts(election)[1]

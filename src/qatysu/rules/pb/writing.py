@@ -28,12 +28,15 @@ def write(
     meta: Mapping[str, str],
     selected: Mapping[str, int] | None = None,
     project_columns: Mapping[str, Mapping[str, str]] | None = None,
+    ranked: bool = False,
 ) -> str:
     """The text of the file; save it as UTF-8.
 
     ``meta``: what the election does not know (description, country, rule, dates, ...); counts, budget, ballot type, budgets of parts
     and ``fully_funded`` are computed and replace what it says of them. ``selected``: project id -> 0..3, those not named 0; None: no
     column. ``project_columns``: project id -> {column: text}, further columns of PROJECTS.
+    ``ranked``: rows of PROJECTS in falling order of score (votes), winners first among equals, as files of Pabulib are: its checker
+    breaks ties by the order of rows. Otherwise they stand in the order of the election.
 
     Voters are numbered in an order made from what the ballots hold, so that it tells nothing. Line breaks in texts become spaces and
     a comma in the name of a category or district `` / ``. A withdrawn project gets the cost 999999999; its own cost, votes on paper
@@ -47,7 +50,7 @@ def write(
     rows.writerow(["key", "value"])
     rows.writerows(_meta(election, meta).items())
     rows.writerow(["PROJECTS"])
-    rows.writerows(_projects(election, selected, project_columns or {}))
+    rows.writerows(_projects(election, selected, project_columns or {}, ranked=ranked))
     rows.writerow(["VOTES"])
     out.writelines(_votes(election))
     return out.getvalue()
@@ -156,7 +159,7 @@ def _funder(funder: Funder, scale: int) -> str:
 
 
 def _projects(
-    election: Election, selected: Mapping[str, int] | None, extra: Mapping[str, Mapping[str, str]]
+    election: Election, selected: Mapping[str, int] | None, extra: Mapping[str, Mapping[str, str]], *, ranked: bool
 ) -> Iterator[list[str]]:
     """Header and rows."""
     computed = {column: list(cells) for column, cells in _computed(election, selected, extra).items()}
@@ -164,8 +167,13 @@ def _projects(
     columns = [c for c in layout.PROJECTS if c in computed or c in others]
     columns += [c for c in others if c not in layout.PROJECTS]
     yield [_clean(column) for column in columns]
-    for place, project in enumerate(election.projects):
-        own = extra.get(project.id, {})
+    places = list(range(len(election.projects)))
+    if ranked:
+        size, chosen = len(places), selected or {}
+        counts = election.profile.scores(size) if election.kind.has_points else election.profile.votes(size)
+        places.sort(key=lambda place: (-counts[place], chosen.get(election.projects[place].id, 0) != 1))
+    for place in places:
+        own = extra.get(election.projects[place].id, {})
         yield [_clean(computed[c][place] if c in computed else own.get(c, "")) for c in columns]
 
 
