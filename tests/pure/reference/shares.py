@@ -138,8 +138,9 @@ class Shares:
                 if decisive:
                     answer.ties.append(("rule", frozenset(tied)))
                 if decisive and order is None:
-                    answer.winners = list(state.won)
-                    self.world.stop_at("rule", tied, frozenset.intersection(*self.reach(state)))
+                    certain = frozenset.intersection(*self.reach(state))
+                    answer.winners = [i for i in state.won if i in certain]
+                    self.world.stop_at("rule", tied, certain)
                     return False
                 choice = order[0] if order else tied[0]
             state = self.buy(state, choice, rho)
