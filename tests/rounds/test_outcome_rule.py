@@ -274,6 +274,16 @@ def test_plain_rules_name_numbers_of_the_parameters(coordinator: Account, round_
     assert "10 comes before 9" in told["A tie"]
 
 
+def test_plain_rules_name_projects_that_exclude_each_other(coordinator: Account, round_: Round) -> None:
+    edit(coordinator, round_, rule_params={"conflicts": "3/7;4/5/9:9"})
+
+    with override("en"):
+        told = dict(queries.plain_rules(fresh(round_)))["Projects that exclude each other"]
+
+    assert told == "Of the projects № 3, 7 only one can win. Of the projects № 4, 5, 9 only № 9 takes part."
+    assert rule_and_params(fresh(round_))[1]["conflicts"] == "3/7;4/5/9:9"
+
+
 def test_offered_values_are_values_of_the_engine() -> None:
     for rule, own in OWN.items():
         for name in (*own, *COMMON):

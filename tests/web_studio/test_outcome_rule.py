@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 
+from qatysu.ballots import commands as ballots
+from qatysu.core.errors import Invalid
+from qatysu.core.regulation import Stage
+from qatysu.identity.models import Account
+from qatysu.places.models import City
+from qatysu.proposals.models import State
 from qatysu.rounds.models import Category, Constitution, Funder, Round
 from qatysu.rules.describe import rule_text
 from qatysu.rules.params import OWN
+from tests import factories
 
 from .test_journeys import rules_of
 from .test_pages import at
@@ -76,6 +84,9 @@ def test_faults_in_fields_of_other_rules_do_not_count(studio: Client, round_: Ro
         ({"fit": "skip", "votes-partial": "0.8"}, "votes-partial"),
         ({"tie": "decision"}, "tie"),
         ({"parts": "district"}, "parts"),
+        ({"conflicts": "3"}, "conflicts"),
+        ({"conflicts": "3/3"}, "conflicts"),
+        ({"conflicts": "3/7:9"}, "conflicts"),
     ],
 )
 @pytest.mark.parametrize("button", ["save", "preview"])
@@ -114,6 +125,24 @@ def test_equal_shares_with_one_choice_is_warned_about(studio: Client, round_: Ro
         )
 
     assert "This rule is made for ballots with several choices." in answer.content.decode()
+
+
+def test_projects_that_exclude_each_other_are_told_and_must_stand_on_the_ballot(
+    studio: Client, coordinator: Account, city: City
+) -> None:
+    round_ = factories.make_round(city, stage=Stage.COUNCIL)
+    codes = [factories.make_proposal(round_, state=State.ADMITTED).code for _ in range(3)]
+    a, b, c = codes
+    studio.post(at("studio_rules", round_), rules_of(round_, conflicts=f"{a} / {b} ; {c}/99:{c}"))
+    assert stored(round_).rule_params == {"conflicts": f"{a}/{b};{c}/99:{c}"}
+    with pytest.raises(Invalid, match="conflict_off_ballot"):
+        ballots.freeze_slate(actor=coordinator, round=factories.fresh(round_), now=timezone.now())
+
+    studio.post(at("studio_rules", round_), rules_of(round_, conflicts=f"{a}/{b}"))
+    ballots.freeze_slate(actor=coordinator, round=factories.fresh(round_), now=timezone.now())
+
+    page = Client().get(f"/en/{city.slug}/{round_.slug}/documents/").content.decode()
+    assert f"Of the projects № {a}, {b} only one can win." in page
 
 
 def test_a_funder_may_pay_only_for_some_categories(studio: Client, round_: Round) -> None:

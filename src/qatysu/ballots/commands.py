@@ -32,6 +32,7 @@ from qatysu.proposals.models import Proposal, State
 from qatysu.rounds import commands as rounds
 from qatysu.rounds.authorize import authorize
 from qatysu.rounds.models import Constitution, Round
+from qatysu.rounds.rule_params import conflict_groups
 from qatysu.rounds.touching import touch
 from qatysu.vault import keyed_hash
 
@@ -81,6 +82,8 @@ def _check_freezable(admitted: Sequence[Proposal], constitution: Constitution) -
         raise Invalid("no_eligibility_method")
     if len(admitted) < constitution.min_choices:
         raise Invalid("fewer_projects_than_choices")
+    if {code for group in conflict_groups(constitution) for code in group.projects} - {proposal.code for proposal in admitted}:
+        raise Invalid("conflict_off_ballot")
 
 
 def _write_slate(

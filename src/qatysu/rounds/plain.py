@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from qatysu.core.money import grouped, tenge
 from qatysu.rounds.models import Constitution, Round
-from qatysu.rounds.plain_rule import funders_sentence, parts_sentence, tie_sentence, win_sentence
+from qatysu.rounds.plain_rule import conflicts_sentence, funders_sentence, parts_sentence, tie_sentence, win_sentence
 
 Rule = tuple[str, str]
 
@@ -31,6 +31,7 @@ def plain_rules(round_: Round) -> tuple[Rule, ...]:
         (_("Running counts"), _counts(c)),
         (_("Who wins"), win_sentence(c)),
         (_("Budgets of categories"), parts_sentence(round_, c)),
+        (_("Projects that exclude each other"), conflicts_sentence(c)),
         (_("Who pays for what"), funders_sentence(round_)),
         (_("A tie"), tie_sentence(c)),
         (_("Expert Council"), _council(c)),

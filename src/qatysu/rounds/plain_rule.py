@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from qatysu.core.money import tenge
 from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.outcome_rule import named
+from qatysu.rounds.rule_params import conflict_groups
 
 
 def win_sentence(c: Constitution) -> str:
@@ -116,6 +117,18 @@ def tie_sentence(c: Constitution) -> str:
         "dearer": _("Of equal projects the dearer one goes first; if they cost the same, the one with more votes."),
     }
     return known[c.tie]
+
+
+def conflicts_sentence(c: Constitution) -> str:
+    """Projects of which only one can win; '' without such groups."""
+    told = []
+    for group in conflict_groups(c):
+        words = {"codes": ", ".join(group.projects), "one": group.winner}
+        if group.winner:
+            told.append(_("Of the projects № %(codes)s only № %(one)s takes part.") % words)
+        else:
+            told.append(_("Of the projects № %(codes)s only one can win.") % words)
+    return " ".join(told)
 
 
 def parts_sentence(round_: Round, c: Constitution) -> str:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from qatysu.core.errors import Invalid
 from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.outcome_rule import params_of
-from qatysu.rules.params import PARAMS, parse
+from qatysu.rules.params import PARAMS, ConflictGroup, parse
 
 #: Parameters in ``rule_params`` by rule. What has a column of its own (fit, threshold, tie) and what people decide after the vote
 #: (withdrawn, extra, ...) is not among them.
@@ -21,7 +21,7 @@ OWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "welfare": (),
     }
 )
-COMMON = ("parts", "leftover")
+COMMON = ("parts", "leftover", "conflicts")
 #: Values that no round of this version can mean: ballots give no points, and there are no districts.
 _NOT_HERE = MappingProxyType({"utility": ("score",), "parts": ("district",)})
 #: Of the residents one in so many is expected to vote; without a head count so many voters.
@@ -56,6 +56,11 @@ def check_rule(c: Constitution) -> None:
         raise Invalid("partial_without_stop", field="partial")
     if values.leftover == "pool" and values.parts == "none":
         raise Invalid("leftover_without_parts", field="parts")
+
+
+def conflict_groups(c: Constitution) -> tuple[ConflictGroup, ...]:
+    """Projects, by their numbers, of which only one can win."""
+    return parse(c.rule, {"conflicts": str(c.rule_params.get("conflicts", ""))}).conflicts
 
 
 def expected_voters(round_: Round) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from qatysu.core.regulation import Stage
 from qatysu.rounds.models import Constitution, Funder, Round
-from qatysu.rounds.plain_rule import funders_sentence, parts_sentence, tie_sentence
+from qatysu.rounds.plain_rule import conflicts_sentence, funders_sentence, parts_sentence, tie_sentence
 from qatysu.rounds.queries import StageView, calendar
 from qatysu.rules.describe import RuleText, rule_text
 from qatysu.web.words import STAGE_NAMES, Words
@@ -60,7 +60,9 @@ def rules(round_: Round, now: datetime) -> Rules:
         money_tenge=sum(f.amount_tenge for f in funders),
         methods=frozenset(round_.constitution.methods),
         text=rule_text(round_.constitution.rule, (get_language() or "kk")[:2]),
-        limits=tuple(filter(None, (parts_sentence(round_, round_.constitution), funders_sentence(round_)))),
+        limits=tuple(filter(None, (
+            conflicts_sentence(round_.constitution), parts_sentence(round_, round_.constitution), funders_sentence(round_),
+        ))),
         tie=tie_sentence(round_.constitution),
     )
 

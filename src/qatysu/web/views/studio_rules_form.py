@@ -114,6 +114,7 @@ class RulesForm(RowForm):
             for name in own:
                 self.fields[f"{rule}-{name}"] = _field(name, stored.get(name) if rule == self.instance.rule else None)
         pool = "category-pool" if stored.get("leftover") == "pool" else "category"
+        self.fields["conflicts"] = _field("conflicts", stored.get("conflicts"))
         self.fields["parts"].initial = pool if stored.get("parts") == "category" else "none"
         dress(self)
         self.fields["equal-shares-step"].help_text = step_hint
@@ -145,7 +146,9 @@ class RulesForm(RowForm):
                 self.errors.pop(name, None)
         given = {name: data.get(f"{rule}-{name}") for name in OWN.get(rule, ())}
         params = {name: str(value) for name, value in given.items() if value not in (None, "")}
-        data = {name: value for name, value in data.items() if "-" not in name and name != "parts"}
+        if data.get("conflicts"):
+            params["conflicts"] = data["conflicts"]
+        data = {name: value for name, value in data.items() if "-" not in name and name not in ("parts", "conflicts")}
         data["fit"] = data.get("fit") or self.instance.fit
         return data | {"rule_params": params | PARTS.get(self.cleaned_data.get("parts", "none"), {})}
 
@@ -165,13 +168,26 @@ class ShareField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """The text with a point. Raises ValidationError for what is not above 0 and at most 1."""
-        text = str(super().clean(value)).replace(",", ".").replace(" ", "")
-        try:
-            if text:
-                PARAMS["partial"].parse(text)
-        except ValueError:
-            raise forms.ValidationError(_("Give a number above 0 and at most 1, for example 0.8.")) from None
-        return text
+        text = str(super().clean(value)).replace(",", ".")
+        return _parsed("partial", text, _("Give a number above 0 and at most 1, for example 0.8."))
+
+
+class GroupsField(forms.CharField):
+    """Groups of projects of which one can win: ``3/7; 4/5:5``; empty means none."""
+
+    def clean(self, value: Any) -> str:
+        """The text without blanks. Raises ValidationError for another form."""
+        return _parsed("conflicts", str(super().clean(value)), _("Write numbers of projects as in 3/7; 4/5/9."))
+
+
+def _parsed(name: str, text: str, refusal: Any) -> str:
+    text = "".join(text.split())
+    try:
+        if text:
+            PARAMS[name].parse(text)
+    except ValueError:
+        raise forms.ValidationError(refusal) from None
+    return text
 
 
 def _field(name: str, stored: str | None) -> forms.Field:
@@ -183,6 +199,8 @@ def _field(name: str, stored: str | None) -> forms.Field:
         )
     if name == "partial":
         return ShareField(label=text.label, help_text=text.help, max_length=20, initial=stored or "", required=False)
+    if name == "conflicts":
+        return GroupsField(label=text.label, help_text=text.help, max_length=400, initial=stored or "", required=False)
     choices = [(value, _opening(text.choices[value])) for value in choices_of(name)]
     return forms.ChoiceField(
         label=text.label, help_text=text.help, choices=choices, initial=stored or choices[0][0], required=False,

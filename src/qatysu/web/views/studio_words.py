@@ -141,6 +141,9 @@ REFUSALS: Words = {
         "A share matters only when the list ends at a project that does not fit. Choose that, or leave the share empty."
     ),
     "leftover_without_parts": _("Without budgets of categories nothing of them can be left."),
+    "conflict_off_ballot": _(
+        "The rules name projects that exclude each other, and not all of them are admitted. Change the rules first."
+    ),
     "category_paid": _("A funder pays for this category by name. Change that on the page of money first."),
     "rules_contradict": _("The rules contradict themselves. The page of the check says where. Nothing was frozen."),
     "gates_closed": _("Not every check is passed. Nothing was changed."),
