@@ -69,6 +69,11 @@ def money_text(amount: int | Fraction, scale: int, language: str) -> str:
     return grouped(whole) + (f"{'.' if language == 'en' else ','}{rest:0{digits}d}" if rest else "")
 
 
+def share_text(share: Fraction, language: str) -> str:
+    """``98,3 %``."""
+    return percent(share, 1).replace(",", "." if language == "en" else ",")
+
+
 def clean(text: str) -> str:
     """``text`` on one line, without characters that steer a terminal or turn the direction of writing."""
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text).strip()
@@ -255,7 +260,7 @@ def _comparison(shown: Shown) -> Iterator[str]:
         found = row.measures
         facts = [
             f"{shown.say('winners')} {grouped(len(row.winners))}", f"{shown.say('spent')} {shown.money(found.spent)}",
-            f"{shown.say('with_winner')} {percent(found.share, 1)}",
+            f"{shown.say('with_winner')} {share_text(found.share, shown.language)}",
         ]
         if found.cost_per_vote is not None:
             facts.append(f"{shown.money(found.cost_per_vote)} {shown.say('per_vote')}")

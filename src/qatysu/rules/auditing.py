@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 
+from qatysu.core.errors import Invalid
 from qatysu.rules import declared, registry
 from qatysu.rules.hints import Hint, hint
 from qatysu.rules.model import Election, Kind, Outcome, Profile, Reason, Verdict
@@ -104,7 +105,7 @@ def _settle(
     outcome = start or registry.run(election, case.rule, texts)
     known: set[str] = set()
     order: tuple[str, ...] = ()
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MOST_ROUNDS if _repetitions(election, outcome) <= MOST_REPETITIONS else 1):
         tied = {i for tie in outcome.undecided for i in tie.projects}
         if tied <= known:
             break
@@ -152,11 +153,9 @@ def _units(minor: int, file: PbFile) -> str:
 
 def _trials(case: _Case, outcome: Outcome) -> Iterator[Hint]:
     """Single changes, each of which gives the official list. Where the order of ties alone gives it, nothing else is tried."""
-    if case.given.get("tie", "refuse") != "refuse":
-        settled, order = _settle(case, case.file.election, case.given)
-        if case.agrees(settled):
-            yield hint("tie_explains", value=",".join(order))
-            return
+    if case.given.get("tie", "refuse") != "refuse" and _gives(case, case.file.election, case.given):
+        yield hint("tie_explains", value=",".join(_settle(case, case.file.election, case.given)[1]))
+        return
     yield from _settings(case, outcome)
     if case.rule not in BY_COUNTS:
         return
@@ -171,7 +170,10 @@ def _trials(case: _Case, outcome: Outcome) -> Iterator[Hint]:
 
 
 def _gives(case: _Case, election: Election, texts: Mapping[str, str]) -> bool:
-    return case.agrees(_settle(case, election, texts)[0])
+    try:
+        return case.agrees(_settle(case, election, texts)[0])
+    except Invalid:  # this rule refuses this election
+        return False
 
 
 def _removable(case: _Case, outcome: Outcome) -> list[str]:
