@@ -40,11 +40,11 @@ RULES: Mapping[str, RuleWords] = MappingProxyType(
             "The largest group of voters may take all the money, and dear projects win easily.",
         ),
         "density": RuleWords(
-            "By votes per tenge",
-            "The project with the most votes for each tenge of its cost is funded first.",
+            "By votes per cost",
+            "The project with the most votes for its cost is funded first.",
             (
                 "The votes of every project are divided by its cost.",
-                "Projects stand in a list: most votes per tenge at the top.",
+                "Projects stand in a list: most votes per cost at the top.",
                 "From the top down, each one that the money left is enough for is funded; the others are passed over.",
             ),
             "“{well}” costs about 3.3 million per vote, “{playground}” 7.5, “{lights}” 8, “{park}” 10. "
