@@ -24,7 +24,7 @@ from qatysu.core.errors import Invalid
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 #: Partial sets that one search may hold in all; beyond it gives up.
-MOST_STATES = 4_000_000
+MOST_STATES = 3_000_000
 #: Partial sets that are compared with each other where several limits bind.
 MOST_COMPARED = 600
 #: Rounds of setting the price of each limit in turn.
@@ -111,7 +111,7 @@ class Knapsack:
             return None
         found = self._greedy(rest, bound)
         low = max(above + 1, found.value)
-        for share in (16, 4, 1) if top > found.value else ():
+        for share in (256, 64, 16, 4, 1) if top > found.value else ():
             target = max(low, top - (top - low) // share)
             better = self._search(rest, bound, target, work)
             if better is not None:
@@ -222,6 +222,7 @@ class _Layers:
         for n in range(len(self._items)):
             reduced = self._reduced[n]
             fits = np.flatnonzero((used + self._weights[n] <= self._caps).all(axis=1))
+            work.take(len(value) + len(fits))
             parent = np.concatenate([np.arange(len(value)), fits])
             taken = np.arange(len(parent)) >= len(value)
             used = np.concatenate([used, used[fits] + self._weights[n]])
@@ -233,7 +234,6 @@ class _Layers:
             near = near[_undominated(value[near], used[near], self._caps, behind, lightest=lightest)]
             if not len(near):
                 return None
-            work.take(len(near))
             value, used, loss = value[near], used[near], loss[near]
             self._trail.append((parent[near], taken[near]))
         enough = np.flatnonzero(value >= need)
