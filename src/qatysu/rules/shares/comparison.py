@@ -36,9 +36,10 @@ def compare_with_votes(frame: Frame) -> tuple[str, ...]:
 def _worth(frame: Frame, won: list[int]) -> Ints:
     """For each distinct ballot the cost of the winners to which it gives points, minor units."""
     profile = frame.election.profile
-    costs = np.zeros(len(frame.projects), np.int64)
+    large = sum(frame.costs) >= 2**62
+    costs = np.zeros(len(frame.projects), object if large else np.int64)
     costs[won] = [frame.costs[p] for p in won]
-    sums = np.zeros(len(profile.times), np.int64)
+    sums = np.zeros(len(profile.times), costs.dtype)
     np.add.at(sums, profile.rows, np.where(profile.points > 0, costs[profile.projects], 0))
     return sums
 

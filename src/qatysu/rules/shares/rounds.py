@@ -66,6 +66,7 @@ class Rounds:
         self._repeats = frame.params.completion.startswith("add1")
         self._search = Search(lambda tied: in_order(frame, tied))
         self._rounds: list[Round] = []
+        self._states: dict[Winners, str] = {}
         self.last, self.count = self._all()
         self._beyond = self._backward()
 
@@ -110,6 +111,9 @@ class Rounds:
         moment = Buying(self._frame, self.voters, self._share + run * self._step)
         forks = tuple(self._search.forks(moment))
         winners = frozenset(moment.won)
+        last = self._rounds[-1] if self._rounds else None
+        if last is not None and last.winners == winners and not forks and not last.forks:
+            return last
         first = next((fork for fork in forks if fork.ways), None)
         ways = Ways(frozenset({winners}))
         if first is not None:
@@ -118,6 +122,11 @@ class Rounds:
 
     def _state(self, winners: Winners) -> str:
         """``over``: costs too much, the run before wins; ``end``: this one wins; ``on``: once more, with more money."""
+        if winners not in self._states:
+            self._states[winners] = self._find_state(winners)
+        return self._states[winners]
+
+    def _find_state(self, winners: Winners) -> str:
         frame = self._frame
         if not self._repeats:
             return "end"
