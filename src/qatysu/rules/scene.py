@@ -118,7 +118,7 @@ def order_matters(scene: Scene, tied: Sequence[int], later: Sequence[Sequence[in
     if any(end in scene.purse.limits_with(p) for end in ends.values() for p in first):
         return Order(True)
     if set(ends.values()) == {0}:  # and A is empty: the first ends the whole list
-        return Order(len(tied) > 1 and any(covers(scene.frame, scene.purse, p) for p in misfits))
+        return Order(len({frozenset(paid_partly(scene.after((p,)))) for p in misfits}) > 1)
     return _look_ahead(scene, tied, later)
 
 
