@@ -110,6 +110,16 @@ def test_two_hundred_projects_are_proved():
     assert sum(votes[i] for i in outcome.winners) == outcome.steps[0].facts["best"] >= sum(votes[i] for i in dense.winners)
 
 
+def test_districts_that_make_up_the_budget_are_solved_apart():
+    chance = random.Random(3)
+    rows = [(f"p{n:03}", chance.randint(1_000, 1_000_000), chance.randint(1, 3_000), (), "nsweabcdfg"[n % 10]) for n in range(200)]
+    districts = dict.fromkeys("nsweabcdfg", 2_500_000)
+    outcome = run(election(rows, 25_000_000, district_budgets=districts), "welfare", {"parts": "district", "tie": "id"})
+    votes = {row[0]: row[2] for row in rows}
+    apart = [run(election([row for row in rows if row[4] == name], 2_500_000), "welfare", {"tie": "id"}) for name in districts]
+    assert sum(votes[i] for i in outcome.winners) == sum(votes[i] for one in apart for i in one.winners)
+
+
 def test_projects_without_votes_are_never_in_the_set():
     outcome = run(election([("a", 1, 0), ("b", 1, 2)], 9), "welfare")
     assert outcome.winners == ("b",)

@@ -9,6 +9,7 @@ from qatysu.core.errors import Invalid
 from qatysu.rules.frame import Frame, Progress
 from qatysu.rules.knapsack import Best, Knapsack, TooHard, Work
 from qatysu.rules.model import Phase, Reason, Tie
+from qatysu.rules.separate import Separate
 from qatysu.rules.ties import in_order, settled_by
 
 #: Partial sets that the search for smallest changes may list in all; what it does not reach stays unknown.
@@ -33,7 +34,8 @@ class _Welfare:
         self._frame, self._progress = frame, progress
         self._items = [*frame.alive, *frame.below_threshold()]
         self._place = {p: n for n, p in enumerate(self._items)}
-        self._sack, self._work = _sack(frame, self._items), Work(NEAREST_STATES)
+        given = _limits(frame, self._items)
+        self._sack, self._whole, self._work = Separate(*given), Knapsack(*given), Work(NEAREST_STATES)
         self._out = [n for n, p in enumerate(self._items) if p not in set(frame.alive) or frame.keys[p] == 0]
 
     def run(self) -> None:
@@ -117,7 +119,7 @@ class _Welfare:
         if len(frame.purse.limits) > 1 or not frame.passes(frame.keys[project]) or not frame.keys[project]:
             return 0
         try:
-            price = self._sack.highest_price(self._work, place, [n for n in self._out if n != place], value)
+            price = self._whole.highest_price(self._work, place, [n for n in self._out if n != place], value)
         except TooHard:
             return 0
         return max(0, frame.costs[project] - price) if price else 0
@@ -127,9 +129,9 @@ class _Welfare:
             self._progress(done, of)
 
 
-def _sack(frame: Frame, items: Sequence[int]) -> Knapsack:
-    """Limits of money first; then each conflict group as a limit of one project."""
+def _limits(frame: Frame, items: Sequence[int]) -> tuple[list[int], list[list[int]], list[int]]:
+    """Values, weights and caps: limits of money first, then each conflict group as a limit of one project."""
     limits, groups = frame.purse.limits, frame.groups
     weights = [[frame.costs[p] if p in limit.members else 0 for p in items] for limit in limits]
     weights += [[int(p in group) for p in items] for group in groups]
-    return Knapsack([frame.keys[p] for p in items], weights, [limit.amount for limit in limits] + [1] * len(groups))
+    return [frame.keys[p] for p in items], weights, [limit.amount for limit in limits] + [1] * len(groups)
