@@ -10,6 +10,8 @@ from typing import Any
 from qatysu.rules.model import Election, Funder, Kind, Profile, Project
 
 RULES = ("votes", "density", "equal-shares", "phragmen", "welfare")
+#: Amounts that floating-point numbers can hardly tell apart.
+NEAR = (10**15, 10**15 + 1, 10**15 - 1, 5 * 10**14, 2 * 10**15 + 1)
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,13 @@ def random_case(number: int, *, rule: str = "", most_projects: int = 6) -> Case:
     """The case of ``number``; rules take turns."""
     rule = rule or RULES[number % len(RULES)]
     r = Random(f"{number}/{rule}")  # reproducible is the purpose
-    count = r.choice((1, 2, 3, 3, 4, 4, 5, 5, most_projects, most_projects))
+    wide = r.random() < 0.05
+    count = r.choice((7, 8)) if wide else r.choice((1, 2, 3, 3, 4, 4, 5, 5, most_projects, most_projects))
     ids = _ids(r, count)
     scale = r.choice((1, 1, 1, 100))
     costs = _costs(r, count)
     kind = r.choice(("approval", "approval", "approval", "choose-1", "ordinal", "cumulative", "scoring"))
-    ballots = _ballots(r, ids, kind)
+    ballots = _ballots(r, ids, kind, r.randint(15, 40) if wide else r.choice((0, 1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 8)))
     budget = _budget(r, costs)
     case = Case(
         rule=rule,
@@ -79,14 +82,14 @@ def random_case(number: int, *, rule: str = "", most_projects: int = 6) -> Case:
 
 
 def _ids(r: Random, count: int) -> list[str]:
-    names = r.choice((["a", "b", "c", "d", "e", "f", "g"], ["9", "10", "2", "1", "33", "4", "7"], ["Z", "y", "X", "w", "ә", "B", "1"]))
+    names = r.choice(("a b c d e f g h", "9 10 2 1 33 4 7 70", "Z y X w ә B 1 b")).split()
     ids = names[:count]
     r.shuffle(ids)
     return ids
 
 
 def _costs(r: Random, count: int) -> list[int]:
-    pool = r.choice(([4, 6, 10], [5, 5, 10, 20], [1, 2, 3, 7, 11], [100, 250, 330], list(range(1, 30)), [12], [6, 12, 18, 24]))
+    pool = r.choice(([4, 6, 10], [5, 5, 10, 20], [1, 2, 3, 7, 11], [100, 250, 330], list(range(1, 30)), [12], [6, 12, 18, 24], NEAR))
     return [r.choice(pool) for _ in range(count)]
 
 
@@ -101,11 +104,11 @@ def _place(r: Random) -> tuple[tuple[str, ...], str]:
     return cats, r.choice(("", "north", "south", "south"))
 
 
-def _ballots(r: Random, ids: list[str], kind: str) -> tuple[tuple[dict[str, int], int], ...]:
+def _ballots(r: Random, ids: list[str], kind: str, many: int) -> tuple[tuple[dict[str, int], int], ...]:
     found = []
     even = r.choice((None, None, 0.5, 0.35))
     lean = [even or r.choice((0.0, 0.3, 0.5, 0.7)) for _ in ids]
-    for _ in range(r.choice((0, 1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 8))):
+    for _ in range(many):
         named = [i for i, share in zip(ids, lean, strict=True) if r.random() < share]
         r.shuffle(named)
         named = named[:1] if kind == "choose-1" else named
