@@ -10,7 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from qatysu.ballots.models import Ballot, Participation, Slate, SlateEntry, VotingCode
-from qatysu.rounds.models import Constitution, RoundStage, StagePause
+from qatysu.proposals.models import Proposal
+from qatysu.rounds.models import Category, Constitution, RoundStage, StagePause
 from qatysu.vault.triggers import refused_by
 from tests import factories
 
@@ -122,3 +123,13 @@ def test_the_constitution_of_a_frozen_round_does_not_change(voting_round):
     with pytest.raises(IntegrityError), transaction.atomic():
         row.update(max_choices=3)
     assert row.get().max_choices == 2
+
+
+def test_a_project_on_the_slate_keeps_its_category(voting_round):
+    elsewhere = factories.make_round(voting_round.city, slug="elsewhere")
+    other = Category.objects.create(round=elsewhere, slug="kind", position=90, name_kk="Б", name_ru="Д", name_en="O")
+    chosen = Proposal.objects.filter(round=voting_round, slate_entry__isnull=False)
+    free = factories.make_proposal(voting_round)
+    assert refused(lambda: chosen.update(category=other)) == "qatysu:frozen:project_category"
+    assert chosen.update(cost_tenge=5) == chosen.count()
+    assert Proposal.objects.filter(pk=free.pk).update(category=other) == 1
