@@ -264,10 +264,11 @@ def _undominated(value: Ints, used: Ints, caps: Ints, behind: Ints, *, lightest:
     if not len(columns):
         return np.asarray([int(np.argmax(value))])
     kept = used[:, columns]
-    order = np.lexsort((-value, *kept.T[::-1]))
+    order: Ints = np.lexsort((-value, *kept.T[::-1]))
     if len(columns) == 1:
         highest = np.maximum.accumulate(value[order])
-        return order[np.concatenate([[True], value[order][1:] > highest[:-1]])]
+        better: NDArray[np.bool_] = np.concatenate([[True], value[order][1:] > highest[:-1]])
+        return order[better]
     same = (kept[order][1:] == kept[order][:-1]).all(axis=1)
     order = order[np.concatenate([[True], ~same])]
     if len(order) > MOST_COMPARED:
