@@ -17,6 +17,7 @@ from qatysu.rounds.models import Round
 from qatysu.rules.pb import reading
 from qatysu.tally.models import ImportedBallot, ImportedElection
 from qatysu.tally.queries import count, turnout, turnout_by_channel
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,7 @@ def test_an_election_becomes_a_round_with_published_results(city: City, now: dat
     assert queries.rule_outcome(outcome).winners == ("1", "2")
     assert done.audit.matches is True
     assert ImportedElection.objects.get().file_ids == {"1": "A-1", "2": "B", "3": "C"}
-    assert [row.rule for row in comparing.rows_of(outcome)][0] == "votes"
+    assert comparing.rows_of(outcome)[0].rule == "votes"
     page = Client().get("/en/khromtau/town-2024/results/").text
     assert "This election was held elsewhere and read from the file town.pb." in page
     assert "2 projects of 3 won" in page
@@ -77,8 +78,6 @@ def test_no_foreign_ballot_enters_the_ballot_box(city: City, now: datetime) -> N
     assert (turnout(round_), turnout_by_channel(round_)) == (4, {"file": 4})
     assert count(round_).votes == {"1": 3, "2": 2, "3": 1}
     with pytest.raises(QatysuError):
-        from tests import factories  # reason: only here
-
         factories.cast(round_, "somebody", ["1"])
 
 
