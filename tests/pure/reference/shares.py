@@ -5,12 +5,16 @@ Source: D. Peters, G. Pierczyński, P. Skowron, "Proportional Participatory Budg
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from tests.pure.reference.lists import Walk, pool
 from tests.pure.reference.world import World
+
+# Runs follow runs in one tree, which is as deep as all their purchases.
+sys.setrecursionlimit(50_000)
 
 #: More runs than this are a slip of the generator.
 MOST_RUNS = 2000
@@ -114,7 +118,10 @@ class Shares:
                 self.memo[name] = self.reach(after) if isinstance(after, State) else frozenset({frozenset(after)})
             else:
                 rho, tied = found
-                self.memo[name] = frozenset().union(*(self.reach(self.buy(state, i, rho)) for i in tied))
+                sets: set[frozenset[str]] = set()
+                for i in tied:
+                    sets |= self.reach(self.buy(state, i, rho))
+                self.memo[name] = frozenset(sets)
         return self.memo[name]
 
     def go(self) -> bool:
