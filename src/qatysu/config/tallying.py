@@ -110,7 +110,8 @@ def _check(rule: str, given: Mapping[str, str]) -> None:
 
 def _line(text: str) -> str:
     """``text`` on one line that a terminal shows as it is."""
-    return "".join(c if c.isprintable() else "?" for c in text)[:1000]
+    shown = "".join(c if c.isprintable() else "?" for c in text[:1001])
+    return shown if len(text) <= 1000 else shown[:1000] + "…"
 
 
 def _computed(options: argparse.Namespace, given: dict[str, str], language: str, name: str, progress: _Progress) -> Shown:

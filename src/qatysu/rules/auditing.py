@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
 
 from qatysu.core.errors import Invalid
 from qatysu.rules import declared, registry
@@ -19,8 +18,8 @@ from qatysu.rules.pb.model import PbFile
 MOST_ROUNDS = 200
 #: Ids that one sentence names.
 MOST_NAMED = 8
-#: Trials of one kind; a file with more projects than this is not searched further.
-MOST_TRIALS = 2000
+#: Projects up to which changes are tried; four times as many as any known election has.
+MOST_TRIALS = 1000
 #: Characters of a comment that are repeated.
 LONGEST_COMMENT = 1000
 #: Marks on distinct ballots up to which other settings of the slower rules are tried.
@@ -153,6 +152,8 @@ def _units(minor: int, file: PbFile) -> str:
 
 def _trials(case: _Case, outcome: Outcome) -> Iterator[Hint]:
     """Single changes, each of which gives the official list. Where the order of ties alone gives it, nothing else is tried."""
+    if len(outcome.counts) > MOST_TRIALS:
+        return
     if case.given.get("tie", "refuse") != "refuse" and _gives(case, case.file.election, case.given):
         yield hint("tie_explains", value=",".join(_settle(case, case.file.election, case.given)[1]))
         return
@@ -180,8 +181,8 @@ def _removable(case: _Case, outcome: Outcome) -> list[str]:
     """Projects that could be left out: not official, and not without effect."""
     idle = (Reason.BELOW_THRESHOLD, Reason.WITHDRAWN, Reason.EXCLUDED, Reason.NO_SUPPORT)
     steps = {step.project: step for step in outcome.steps}
-    ids = (i for i, step in steps.items() if i not in case.winners | case.extra and step.reason not in idle)
-    return list(islice(ids, MOST_TRIALS))
+    official = case.winners | case.extra
+    return [i for i, step in steps.items() if i not in official and step.reason not in idle]
 
 
 def _without(texts: Mapping[str, str], project: str) -> dict[str, str]:

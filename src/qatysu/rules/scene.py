@@ -109,7 +109,8 @@ def order_matters(scene: Scene, tied: Sequence[int], later: Sequence[Sequence[in
     of A. What is left of that list's money then never changes: only which lists end can still depend on the order.
     """
     first = [p for p in tied if scene.purse.fits(p)]
-    if not scene.purse.fits_all(first) or any(scene.frame.in_conflict(a, b) for a, b in combinations(first, 2)):
+    conflict = bool(scene.frame.groups) and any(scene.frame.in_conflict(a, b) for a, b in combinations(first, 2))
+    if conflict or not scene.purse.fits_all(first):
         return Order(True)
     misfits = [p for p in tied if p not in first]
     if not scene.stops or not misfits:
