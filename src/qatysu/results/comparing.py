@@ -16,10 +16,7 @@ def computed(election: Election, binding: RuleOutcome) -> dict[str, Any]:
     """The comparison for the JSON column; empty while a tie is open, since nobody knows yet what it compares with."""
     if binding.undecided:
         return {}
-    try:
-        return {"rows": [_row_json(row) for row in compare(election, binding)]}
-    except NotImplementedError:
-        return {}
+    return {"rows": [_row_json(row) for row in compare(election, binding)]}
 
 
 def rows_of(outcome: Outcome) -> tuple[Row, ...]:
