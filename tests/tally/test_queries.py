@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +20,8 @@ CODES = ["1", "2", "3"]
 def ballots_of(round_: Round) -> list[tuple[list[int], list[int], int]]:
     found = profile(round_, CODES)
     starts, projects, points = found.starts.tolist(), found.projects.tolist(), found.points.tolist()
-    return [(projects[a:b], points[a:b], n) for a, b, n in zip(starts, starts[1:], found.times.tolist(), strict=True)]
+    pairs = zip(pairwise(starts), found.times.tolist(), strict=True)
+    return [(projects[a:b], points[a:b], n) for (a, b), n in pairs]
 
 
 def test_equal_ballots_are_joined_and_only_the_last_of_a_voter_counts(voting_round: Round) -> None:
