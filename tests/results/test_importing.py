@@ -161,9 +161,18 @@ def test_another_rule_can_be_asked_for(city: City, now: datetime, rule: str) -> 
 
 
 def test_an_imported_round_exports_as_the_same_election(city: City, now: datetime) -> None:
-    done = bring(city, now)
-    file = reading.read_bytes(exporting.pb_text(done.round).encode())
-    original = reading.read_bytes(text())
+    done = bring(city, now, text(currency="PLN"), as_tenge=True)
+    file, original = reading.read_bytes(exporting.pb_text(done.round).encode()), reading.read_bytes(text(currency="PLN"))
+    assert [(p.id, p.name, p.cost, p.categories) for p in file.election.projects] == [
+        (p.id, p.name, p.cost, p.categories) for p in original.election.projects
+    ]
     assert file.election.profile.votes(3) == original.election.profile.votes(3)
-    assert [p.cost for p in file.election.projects] == [50, 60, 50]
-    assert file.election.budget == original.election.budget
+    assert file.selected == original.selected
+    assert {name: file.meta[name] for name in ("unit", "currency", "date_end", "budget", "rule")} == {
+        name: original.meta[name] for name in ("unit", "currency", "date_end", "budget", "rule")
+    }
+
+
+def test_rules_that_no_round_here_could_have_are_kept(city: City, now: datetime) -> None:
+    done = bring(city, now, params={"conflicts": "A-1/B:B"})
+    assert queries.rule_outcome(done.outcome).winners == ("2", "3")

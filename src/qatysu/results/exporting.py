@@ -24,9 +24,12 @@ from qatysu.rounds.models import Round
 from qatysu.rules.model import Election, Funder
 from qatysu.rules.model import Outcome as RuleOutcome
 from qatysu.rules.pb import writing
+from qatysu.tally.queries import imported
 
 #: Columns of the CSV.
 COLUMNS = ("place", "code", "title", "category", "votes", "score", "cost_tenge", "status", "reason", "latitude", "longitude")
+#: What an imported round says of itself as its file did.
+_OF_FILE = ("description", "country", "unit", "instance", "date_begin", "date_end", "min_length", "max_length", "language", "currency")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 #: Completions of equal shares that META can name.
 _COMPLETIONS = {"add1": "equalshares/add1", "none": "equalshares"}
@@ -58,7 +61,24 @@ def pb_text(round_: Round) -> str:
     given = _stated(round_, computed)
     illustrative = round_.is_illustrative or any(row.entry.proposal.is_illustrative for row in rows)
     meta = _meta(round_, computed, illustrative=illustrative)
-    return writing.write(given, meta=meta, selected=selected, project_columns=columns)
+    source = imported(round_)
+    if source is None:
+        return writing.write(given, meta=meta, selected=selected, project_columns=columns)
+    ids = source.file_ids
+    return writing.write(
+        _as_in_file(round_, given, ids),
+        meta=meta | {name: source.meta[name] for name in _OF_FILE if source.meta.get(name)},
+        selected={ids[code]: mark for code, mark in selected.items()},
+        project_columns={ids[code]: cells for code, cells in columns.items()},
+    )
+
+
+def _as_in_file(round_: Round, election: Election, ids: Mapping[str, str]) -> Election:
+    """An imported election with the ids and the names of categories that its file had."""
+    names = {row.slug: row.name_en for row in round_.categories.all()}
+    projects = (replace(p, id=ids[p.id], categories=tuple(names[slug] for slug in p.categories)) for p in election.projects)
+    budgets = {names[slug]: amount for slug, amount in election.category_budgets.items()}
+    return replace(election, projects=tuple(projects), category_budgets=budgets)
 
 
 def _stated(round_: Round, computed: RuleOutcome) -> Election:

@@ -19,7 +19,7 @@ from qatysu.core.regulation import Stage
 from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.proposals.models import Proposal, State
-from qatysu.rounds.freezing import freeze_constitution
+from qatysu.rounds.freezing import constitution_digest
 from qatysu.rounds.models import Category, Constitution, Funder, Round, RoundStage
 from qatysu.rules.model import Election, Kind
 from qatysu.rules.params import PARAMS
@@ -55,7 +55,10 @@ def make_round(request: Request, file: PbFile, rule: str, params: Mapping[str, s
     )
     categories = _categories(round_, file.election)
     proposals = _proposals(round_, file, categories, now)
-    freeze_constitution(round_, now)
+    # Not freeze_constitution: rules of another town may say what the rules of a round here may not.
+    law = Constitution.objects.get(round=round_)
+    law.digest, law.frozen_at = constitution_digest(round_), now
+    law.save(update_fields=["digest", "frozen_at"])
     _freeze_slate(round_, proposals, now)
     return Round.objects.select_related("city", "constitution").get(pk=round_.pk)
 
