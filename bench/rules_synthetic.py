@@ -2,7 +2,8 @@
 
 Costs are log-normal around 150 per ballot (sigma 0.8), the budget is a fifth of their sum, so that every voter's share is the same at
 every size; the step of add1 is a hundredth of that share. The popularity of projects falls as 1 / (rank + 5). *Alike*: ballots are
-drawn from 2,000 different ones, the r-th as often as 1 / r. *Various*: every ballot draws 2 to 10 projects for itself. The seed is fixed.
+drawn from 2,000 different ones, the r-th as often as 1 / r. *Various*: every ballot draws 2 to 10 projects for itself. The seed is
+fixed.
 """
 
 from __future__ import annotations

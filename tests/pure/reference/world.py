@@ -119,7 +119,7 @@ class World:
         answer = self.answer
         answer.open, answer.certain = True, set(certain)
         for i in self.alive:
-            if i not in answer.winners:
+            if i not in answer.winners and i not in answer.extra:
                 answer.reasons[i] = {"tied"} if i in tied else {"behind_tie"}
 
     def without_supporters(self) -> None:
