@@ -9,6 +9,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FUNCTION, FUNCTION_TARGET, FILE, TEMPLATE = 60, 40, 400, 120
+#: Files that may be longer, each with its limit and the reason.
+LONGER = {
+    "src/qatysu/verify/standalone/verify.py": 1800,  # strangers download one file, with every rule and three languages in it
+}
 
 
 def python_files() -> list[Path]:
@@ -31,8 +35,9 @@ def findings() -> Iterator[str]:
     """One line for everything that is too large."""
     for path in python_files():
         name, lines = path.relative_to(ROOT), len(path.read_text().splitlines())
-        if lines > FILE:
-            yield f"{name}: {lines} lines, at most {FILE}"
+        most = LONGER.get(name.as_posix(), FILE)
+        if lines > most:
+            yield f"{name}: {lines} lines, at most {most}"
         for line, function, length in long_functions(path, FUNCTION):
             yield f"{name}:{line}: {function} has {length} lines, at most {FUNCTION}"
     for path in sorted((ROOT / "src").rglob("templates/**/*.*")):

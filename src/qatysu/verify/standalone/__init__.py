@@ -1,0 +1,1 @@
+"""The single-file verifier for strangers: ``verify.py`` beside this file, copied and run without anything else."""
