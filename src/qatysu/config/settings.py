@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "qatysu.outbox",
     "qatysu.ui",
     "qatysu.files",
+    "qatysu.bulletin",
     "qatysu.places",
     "qatysu.identity",
     "qatysu.rounds",
