@@ -8,7 +8,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from qatysu.config import tallying
+from qatysu.config import tallying, verifying
+from qatysu.verify import options as verify_options
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -87,6 +88,10 @@ def _tally(options: argparse.Namespace) -> int:
     return tallying.run(options)
 
 
+def _verify(options: argparse.Namespace) -> int:
+    return verifying.run(options)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="qatysu",
@@ -117,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     restore = add("restore", _restore, "Read a backup. Refuses one that would lose stored ballots.")
     restore.add_argument("folder", metavar="DIR")
     tallying.arguments(add("tally", _tally, "Count an election file (.pb), explain the outcome, audit the official list."))
+    verify_options.arguments(add("verify", _verify, "Check the public log of a round and recount it."))
     export = add("export", _export, "Write a round whose results are approved as a file for other programs.")
     export.add_argument("kind", choices=("pb", "csv"), help="pb: the election with its ballots (Pabulib); csv: projects and votes")
     export.add_argument("round", metavar="CITY-ROUND", help="the round, such as khromtau-2020")
@@ -148,7 +154,7 @@ def _manage(words: Sequence[str]) -> int:
 
 
 def _unknown(name: str, parser: argparse.ArgumentParser) -> int:
-    known = ["demo", "serve", "worker", "check", "codes", "backup", "restore", "tally", "export", "import", "manage", *SHORT]
+    known = ["demo", "serve", "worker", "check", "codes", "backup", "restore", "tally", "verify", "export", "import", "manage", *SHORT]
     close = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean: qatysu {close[0]}?" if close else ""
     sys.stderr.write(f"qatysu has no command {name!r}.{hint}\n\n")
@@ -165,7 +171,11 @@ def _dispatch(words: Sequence[str]) -> int:
         return _manage(words)
     if not first.startswith("-") and first not in parser._subparsers._group_actions[0].choices:  # type: ignore[union-attr, operator]  # reason: argparse keeps its list private
         return _unknown(first, parser)
-    options = parser.parse_args(words or ["--help"])
+    options, unknown = parser.parse_known_args(words or ["--help"])
+    if unknown:
+        name = "qatysu" if first.startswith("-") else f"qatysu {first}"
+        sys.stderr.write(f"{name}: unrecognized arguments: {' '.join(unknown)!r}; see {name} --help\n")
+        return 2
     run: Command = options.run
     return run(options)
 

@@ -185,6 +185,18 @@ class Replay:
         """Number of voters whose last ballot is annulled."""
         return sum(attempts[max(attempts)].annulled for attempts in self._casts.values())
 
+    def standing(self, handle: str, attempt: int) -> tuple[str, tuple[str, ...]]:
+        """State of a ballot: ``in_the_box``, ``replaced``, ``annulled``, ``opened``, ``missing``; and its choices once opened."""
+        attempts = self._casts.get(handle, {})
+        found = attempts.get(attempt)
+        if found is None:
+            return "missing", ()
+        if max(attempts) > attempt:
+            return "replaced", found.opened or ()
+        if found.annulled:
+            return "annulled", found.opened or ()
+        return ("in_the_box", ()) if found.opened is None else ("opened", found.opened)
+
     def gaps(self) -> list[Fault]:
         """Voters whose attempts are not 1, 2, ... without a gap. Entries of one batch are shuffled: ask at the end of a batch."""
         return [
