@@ -39,12 +39,13 @@ def test_loads_in_time_and_only_once(db: None, now: datetime) -> None:
     again = load(now=now, progress=lines.append)
     assert (first.is_new, again.is_new) == (True, False)
     assert again.sample_codes == first.sample_codes
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert City.objects.count() == 3
 
 
 def test_each_round_is_in_its_stage(round_of: RoundOf, now: datetime) -> None:
     assert open_stages(round_of("khromtau", "2020"), now) == frozenset()
+    assert Stage.VOTING not in open_stages(round_of("rudny", "2025"), now)
     assert open_stages(round_of("khromtau", "demo"), now) == {Stage.VOTING}
     assert open_stages(round_of("aksu", "2026"), now) == {Stage.IDEAS}
     assert open_stages(round_of("rudny", "2026"), now) == {Stage.SESSIONS}
@@ -115,7 +116,7 @@ def test_the_same_instant_gives_the_same_data(db: None, now: datetime, settings:
             load(now=now, progress=lambda _: None)
             found.append(snapshot())
             transaction.set_rollback(True)
-    assert len(found[0]) == 45 + 12 + 15 + 9
+    assert len(found[0]) == 45 + 12 + 15 + 9 + 14
     assert found[0] == found[1]
 
 

@@ -1,7 +1,7 @@
-"""Calendars of the four rounds.
+"""Calendars of the five rounds.
 
 Khromtau 2020: sessions, the end of voting, the award and the beginning of works are published; the other days are
-illustrative. The other rounds are relative to the day on which the demonstration is loaded.
+illustrative. Rudny 2025 is invented. The other rounds are relative to the day on which the demonstration is loaded.
 """
 
 from __future__ import annotations
@@ -37,6 +37,19 @@ YEAR_2020: tuple[Days, ...] = (
     (Stage.AWARD, date(2020, 11, 30), date(2020, 11, 30)),
     (Stage.WORKS, date(2021, 1, 1), date(2021, 9, 30)),
     (Stage.CLOSING, date(2021, 10, 1), date(2021, 10, 31)),
+)
+YEAR_2025: tuple[Days, ...] = (
+    (Stage.PREPARATION, date(2025, 2, 3), date(2025, 2, 28)),
+    (Stage.IDEAS, date(2025, 3, 1), date(2025, 4, 15)),
+    (Stage.SESSIONS, date(2025, 4, 16), date(2025, 6, 8)),
+    (Stage.COUNCIL, date(2025, 6, 9), date(2025, 6, 15)),
+    (Stage.CAMPAIGN, date(2025, 6, 16), date(2025, 6, 22)),
+    (Stage.VOTING, date(2025, 6, 23), date(2025, 7, 13)),
+    (Stage.AUDIT, date(2025, 7, 14), date(2025, 7, 20)),
+    (Stage.RESULTS, date(2025, 7, 21), date(2025, 8, 3)),
+    (Stage.AWARD, date(2025, 8, 4), date(2025, 8, 4)),
+    (Stage.WORKS, date(2025, 8, 18), date(2026, 7, 31)),
+    (Stage.CLOSING, date(2026, 8, 1), date(2026, 8, 31)),
 )
 #: First and last day of each stage, counted from today.
 Offsets = tuple[tuple[Stage, int, int], ...]

@@ -1,4 +1,4 @@
-"""Load the demonstration (SPEC 17): three cities, four rounds, an account per role. ``qatysu demo`` calls this."""
+"""Load the demonstration (SPEC 17): three cities, five rounds, an account per role. ``qatysu demo`` calls this."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ from qatysu.places.models import City
 from qatysu.results import commands as results
 from qatysu.rounds.models import Round
 from qatysu.rounds.touching import touch
-from qatysu.web.demo import aksu, calendars, plots, round_demo, rudny
+from qatysu.web.demo import aksu, calendars, plots, round_demo, rudny, rudny_2025
 from qatysu.web.demo.accounts import DemoAccount, accounts, address_of, make_authors, make_role_accounts
 from qatysu.web.demo.cities import TOWNS
 from qatysu.web.demo.khromtau_2020 import ADMITTED
 from qatysu.web.demo.khromtau_2020_rest import REST
 from qatysu.web.demo.people import INITIALS
 from qatysu.web.demo.proposals import Cast, write_ideas
+from qatysu.web.demo.shapes import named
 from qatysu.web.demo.talk import write_follows, write_remarks
 from qatysu.web.demo.towns import make_city, make_round
-from qatysu.web.demo.voting import cast_by_codes, cast_history, post_samples, posted_samples
+from qatysu.web.demo.voting import cast_by_codes, cast_groups, cast_history, post_samples, posted_samples
 
 __all__ = ["DemoAccount", "DemoReport", "accounts", "is_loaded", "load", "sample_codes"]
 DEED = "load_demonstration"
@@ -73,7 +74,7 @@ def load(now: datetime, progress: Callable[[str], None]) -> DemoReport:
 @contextmanager
 def _fresh_keys_removed_on_failure() -> Iterator[None]:
     """Round keys are files: a rolled back load must not leave those it made, and must not touch any other."""
-    paths = [Path(settings.KEY_FOLDER) / f"khromtau-{slug}.round" for slug in ("2020", "demo")]
+    paths = [Path(settings.KEY_FOLDER) / f"{name}.round" for name in ("khromtau-2020", "khromtau-demo", "rudny-2025")]
     fresh = [path for path in paths if not path.exists()]
     try:
         yield
@@ -97,6 +98,8 @@ def _fill(now: datetime, progress: Callable[[str], None]) -> None:
     _load_ideas(aksu_city, Cast(roles, authors[aksu_city.pk]), now, rng)
     progress("rudny/2026: project sessions")
     _load_sessions(rudny_city, Cast(roles, authors[rudny_city.pk]), now, rng)
+    progress("rudny/2025: 906 invented ballots, where rules differ")
+    _load_2025(rudny_city, Cast(roles, authors[rudny_city.pk]), now, rng)
     record(actor=None, action=DEED, now=now)
 
 
@@ -115,9 +118,34 @@ def _load_2020(city: City, cast: Cast, now: datetime, rng: random.Random) -> Non
     )
     ideas = ADMITTED + REST
     rows = write_ideas(round_, ideas, cast, periods, now, rng)
-    Round.objects.filter(pk=round_.pk).update(**dict(zip(("note_kk", "note_ru", "note_en"), plots.NOTE_2020, strict=True)))
+    Round.objects.filter(pk=round_.pk).update(**named("note", plots.NOTE_2020))
     _freeze(round_, cast, periods)
     cast_history(round_, ideas, rows)
+    _announce(round_, cast, periods)
+
+
+def _load_2025(city: City, cast: Cast, now: datetime, rng: random.Random) -> None:
+    """A finished round of another town, wholly invented, in which the rule decides who wins."""
+    periods = calendars.fixed(calendars.YEAR_2025, ZoneInfo(city.time_zone))
+    round_ = make_round(
+        actor=cast.roles[Role.COORDINATOR],
+        city=city,
+        slug="2025",
+        title=plots.TITLE_2025,
+        periods=periods,
+        is_illustrative=True,
+        rules=plots.RULES_2025,
+        purses=plots.RUDNY_PURSES_2025,
+    )
+    rows = write_ideas(round_, rudny_2025.IDEAS, cast, periods, now, rng)
+    Round.objects.filter(pk=round_.pk).update(**named("note", plots.NOTE_2025))
+    _freeze(round_, cast, periods)
+    cast_groups(round_, rudny_2025.GROUPS, rows, rng)
+    _announce(round_, cast, periods)
+
+
+def _announce(round_: Round, cast: Cast, periods: tuple[calendars.Period, ...]) -> None:
+    """Count, approve and publish, each on its day."""
     opens = {period.stage: period.opens_at for period in periods}
     secretary, chair = cast.roles[Role.SECRETARY], cast.roles[Role.CHAIR]
     results.declare(actor=secretary, round=round_, now=opens[Stage.AUDIT] + timedelta(hours=10))

@@ -1,4 +1,4 @@
-"""What distinguishes the four rounds: title, rules and money."""
+"""What distinguishes the five rounds: title, rules and money."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ NOTE_2020: Text = (
     "Single estimates, addresses, dates and the votes of each of the other four projects are examples. "
     "The study counts votes, not people: here one ballot stands for each vote.",
 )
+TITLE_2025: Text = ("2025 жылғы раунд", "Раунд 2025 года", "Round of 2025")
+NOTE_2025: Text = (
+    "Бұл раунд ойдан құрастырылған: жобалары, бюллетеньдері мен қаражаты — мысал. "
+    "Мұнда ақша барлығына жетпейді, сондықтан кім жеңетінін ереже шешеді.",
+    "Этот раунд вымышлен: проекты, бюллетени и деньги — пример. Здесь денег на всех не хватает, и кто победит, решает правило.",
+    "This round is invented: projects, ballots and money are examples. Here the money is not enough for all, so the rule "
+    "decides who wins.",
+)
 TITLE_DEMO: Text = ("Көрсетілім", "Демонстрация", "Demonstration")
 TITLE_2026: Text = ("2026 жылғы раунд", "Раунд 2026 года", "Round of 2026")
 
@@ -29,6 +37,13 @@ RULES_DEMO: dict[str, object] = {
     "max_attempts": 5,
 }
 RULES_NEXT: dict[str, object] = {"ballot_type": "up_to_k", "max_choices": 3, "counts_mode": "sealed", "max_attempts": 3}
+#: The most votes win, among those with more than 60.
+RULES_2025: dict[str, object] = {
+    "ballot_type": "up_to_k",
+    "max_choices": 3,
+    "counts_mode": "sealed",
+    "threshold_votes": 60,
+}
 #: Another town tries the Method of Equal Shares.
 RULES_RUDNY: dict[str, object] = RULES_NEXT | {
     "max_choices": 5,
@@ -42,6 +57,10 @@ _ERG: Text = ("Еуразиялық топ (ERG)", "Евразийская гр�
 AKSU_PURSES: tuple[Purse, ...] = (
     Purse(_ERG, 40_000_000, is_approximate=True),
     Purse(("Ақсу қаласының әкімдігі", "Акимат города Аксу", "Akimat of Aksu"), 20_000_000, is_approximate=True),
+)
+RUDNY_PURSES_2025: tuple[Purse, ...] = (
+    Purse(_ERG, 40_000_000),
+    Purse(("Рудный қаласының әкімдігі", "Акимат города Рудного", "Akimat of Rudny"), 20_000_000),
 )
 RUDNY_PURSES: tuple[Purse, ...] = (
     Purse(_ERG, 60_000_000, is_approximate=True),

@@ -89,3 +89,11 @@ class Purse:
     name: Text
     amount_tenge: int
     is_approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Voters with the same interests: a weight for each idea of the round, in its order."""
+
+    voters: int
+    weights: tuple[int, ...]

@@ -15,7 +15,7 @@ from qatysu.proposals.models import Proposal
 from qatysu.rounds.models import Round, RoundStage
 from qatysu.rounds.queries import db_now
 from qatysu.vault import seal, unseal
-from qatysu.web.demo.shapes import Idea
+from qatysu.web.demo.shapes import Group, Idea
 
 SAMPLES = 5
 _KEY = "demonstration-code:"
@@ -24,14 +24,28 @@ Votes = list[tuple[str, Sequence[str]]]
 
 
 def cast_history(round_: Round, ideas: Sequence[Idea], rows: Sequence[Proposal]) -> int:
-    """Store one ballot for each published vote of a round that is over. Returns their number.
+    """Store one ballot for each published vote of a round that is over. Returns their number."""
+    votes: Votes = []
+    for idea, row in zip(ideas, rows, strict=True):
+        votes += [(f"demonstration:{row.code}:{i}", [row.code]) for i in range(idea.votes)]
+    return _cast_past(round_, votes)
+
+
+def cast_groups(round_: Round, groups: Sequence[Group], rows: Sequence[Proposal], rng: random.Random) -> int:
+    """Store the ballots of a round that is over, drawn by ``rng`` from the interests of each group. Returns their number."""
+    names = [row.code for row in rows]
+    votes: Votes = []
+    for group in groups:
+        votes += [(f"demonstration:{len(votes) + i}", _drawn(names, group.weights, rng)) for i in range(group.voters)]
+    return _cast_past(round_, votes)
+
+
+def _cast_past(round_: Round, votes: Votes) -> int:
+    """Store ballots of a round that is over.
 
     The database takes ballots only while voting is open by its own clock. The stage is therefore open for the moment
     of the import and then gets back the days on which it really was.
     """
-    votes: Votes = []
-    for idea, row in zip(ideas, rows, strict=True):
-        votes += [(f"demonstration:{row.code}:{i}", [row.code]) for i in range(idea.votes)]
     stage = RoundStage.objects.get(round=round_, stage=Stage.VOTING)
     clock = db_now()
     RoundStage.objects.filter(pk=stage.pk).update(
@@ -56,15 +70,20 @@ def cast_by_codes(
     names, weights = [row.code for row in rows], [idea.weight for idea in ideas]
     votes: Votes = []
     for code in codes[:voters]:
-        wanted = rng.choices((1, 2, 3), weights=(3, 4, 5))[0]
-        chosen: list[str] = []
-        while len(chosen) < wanted:
-            pick = rng.choices(names, weights=weights)[0]
-            if pick not in chosen:
-                chosen.append(pick)
-        votes.append((f"code:{ballots.code_hash(round_, code)}", chosen))
+        votes.append((f"code:{ballots.code_hash(round_, code)}", _drawn(names, weights, rng)))
     ballots.cast_many(round_, votes)
     return [written(code) for code in codes[voters:]]
+
+
+def _drawn(names: Sequence[str], weights: Sequence[int], rng: random.Random) -> list[str]:
+    """One to three different names."""
+    wanted = rng.choices((1, 2, 3), weights=(3, 4, 5))[0]
+    chosen: list[str] = []
+    while len(chosen) < wanted:
+        pick = rng.choices(names, weights=weights)[0]
+        if pick not in chosen:
+            chosen.append(pick)
+    return chosen
 
 
 def post_samples(codes: Sequence[str], resident: Account, address: str, now: datetime) -> None:
