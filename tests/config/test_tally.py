@@ -301,6 +301,25 @@ def test_rules_are_listed_with_their_parameters() -> None:
     assert "fit=stop" in text
 
 
+def test_an_order_alone_decides_a_tie(tied: Path) -> None:
+    found = as_json(tied, "--param", "tie_decision=C,B")
+    assert (found["params"]["tie"], found["ties"][0]["settled_by"]) == ("decision", "decision")
+    assert found == as_json(tied, "--param", "tie=decision", "--param", "tie_decision=C,B")
+    line = refused(tied, "--param", "tie_decision=C,B", "--param", "tie=id")
+    assert line == f"{tied}: parameter tie_decision goes with tie=decision, not with tie=id"
+
+
+def test_arguments_that_are_not_known_are_refused_in_one_line(plain: Path) -> None:
+    assert refused(plain, "--foo") == "unrecognized arguments: '--foo'; see qatysu tally --help"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_output_that_cannot_be_written_is_told_in_one_line(plain: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([QATYSU, "tally", str(plain)], stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr.decode()) == (2, "qatysu tally: standard output cannot be written: No space left on device\n")
+
+
 def test_a_reader_that_leaves_early_is_no_error(plain: Path) -> None:
     command = f"'{QATYSU}' tally '{plain}' --json | head -c 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True)

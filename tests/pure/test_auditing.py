@@ -164,7 +164,14 @@ def test_equal_shares_is_tried_only_where_it_takes_few_repetitions() -> None:
     assert told(few)[0] == "--rule equal-shares --param utility=cost --param completion=add1 gives the official list."
     dear = {name: (1000 * cost, votes) for name, (cost, votes) in PLAIN.items()}
     many = audited(file(dear, official("A"), 100_000, rule="equalshares/add1"), "density")
-    assert [why.code for why in many.why] == ["removal"]
+    assert [why.code for why in many.why] == ["unexplained"]
+
+
+def test_settings_of_a_rule_that_the_file_does_not_declare_are_not_tried() -> None:
+    made = file(PLAIN, official("A"), rule="greedy")
+    assert [why.code for why in audited(made).why] == ["setting", "removal"]
+    assert [why.code for why in audited(made, "density").why] == ["unexplained"]
+    assert [why.code for why in audited(made, "phragmen").why] == ["unexplained"]
 
 
 def test_every_hint_has_the_same_gaps_in_three_languages() -> None:

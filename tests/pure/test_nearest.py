@@ -93,3 +93,10 @@ def test_votes_lead_past_the_project_that_took_the_money():
 def test_nothing_is_claimed_where_left_over_money_has_the_last_word():
     outcome = run(election([("a", 8, 9), ("b", 8, 3)], 10), "votes", {"leftover": "pool"})
     assert {(s.missing_votes, s.missing_money) for s in outcome.steps} == {(0, 0)}
+
+
+def test_nothing_is_claimed_where_far_too_many_projects_are_tied():
+    few = run(election([(f"p{i}", 5, 1) for i in range(3)], 5), "votes", {"tie": "id"})
+    assert {step.missing_votes for step in few.steps if step.verdict is Verdict.NOT_FUNDED} == {1}
+    many = run(election([(f"p{i}", 5, 1) for i in range(1001)], 5), "votes", {"tie": "id"})
+    assert {step.missing_votes for step in many.steps if step.verdict is Verdict.NOT_FUNDED} == {0}

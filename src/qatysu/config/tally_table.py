@@ -17,6 +17,7 @@ from qatysu.rules.hints import Hint
 from qatysu.rules.model import Outcome, Step, Verdict
 from qatysu.rules.params import PARAMS
 from qatysu.rules.pb.model import Note, PbFile
+from qatysu.rules.wording import say
 
 #: Below this width a project takes several lines.
 NARROW = 64
@@ -269,7 +270,6 @@ def _comparison(shown: Shown) -> Iterator[str]:
         for label, ids in (("gained", row.gained), ("lost", row.lost)):
             if ids:
                 yield from _wrap(f"{shown.say(label)}: {', '.join(ids)}", shown.width, "      ", "    ")
-        for note in row.notes:
-            step = f"{row.step}" if row.step is not None else ""
-            yield from _wrap(explain.say(shown.language, note, step=step), shown.width, "      ", "    ")
-    yield from _wrap(explain.say(shown.language, "compare.not_binding"), shown.width)
+        for sentence in compare.note_sentences(row, shown.money, shown.language):
+            yield from _wrap(sentence, shown.width, "      ", "    ")
+    yield from _wrap(compare.not_binding(shown.language), shown.width)

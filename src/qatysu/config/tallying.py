@@ -17,7 +17,8 @@ from qatysu.core.errors import Invalid
 
 if TYPE_CHECKING:
     from qatysu.config.tally_table import Shown
-    from qatysu.rules.pb.model import PbFile
+    from qatysu.rules.hints import Hint
+    from qatysu.rules.pb.model import Note, PbFile
 
 LANGUAGES = ("kk", "ru", "en")
 #: Seconds before the line of progress appears, and between two of its changes.
@@ -128,7 +129,7 @@ def _computed(options: argparse.Namespace, given: dict[str, str], language: str,
     outcome = registry.run(file.election, rule, params, progress.report)
     audit = auditing.audit(file, outcome, params)
     comparison = compare.compare(file.election, outcome, progress=progress.report) if options.compare else ()
-    told = (*file.notes, *notes, *outcome.notes)
+    told: tuple[Note | Hint | str, ...] = (*file.notes, *notes, *outcome.notes)
     return Shown(name, file, outcome, audit, told, source, language, _width(), _colour(), comparison, options.steps)
 
 
@@ -177,9 +178,20 @@ def _print(text: str, *, exact: bool = False) -> int:
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]  # reason: standard output is a text file
     else:
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # reason: as above
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has left: the caller ends quietly
+        raise
+    except OSError as why:
+        _no_more_output()
+        raise Refused(f"standard output cannot be written: {why.strerror}") from None
     return 0
+
+
+def _no_more_output() -> None:
+    """What is still buffered would fail again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Progress:

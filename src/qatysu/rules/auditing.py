@@ -154,11 +154,11 @@ def _trials(case: _Case, outcome: Outcome) -> Iterator[Hint]:
     """Single changes, each of which gives the official list. Where the order of ties alone gives it, nothing else is tried."""
     if len(outcome.counts) > MOST_TRIALS:
         return
-    if case.given.get("tie", "refuse") != "refuse" and _gives(case, case.file.election, case.given):
+    if outcome.params["tie"] != "refuse" and _gives(case, case.file.election, case.given):
         yield hint("tie_explains", value=",".join(_settle(case, case.file.election, case.given)[1]))
         return
     yield from _settings(case, outcome)
-    if case.rule not in BY_COUNTS:
+    if case.rule not in BY_COUNTS or case.rule != declared.of(case.file).rule:
         return
     election, texts = _lighter(case, outcome)
     alone = [i for i in _removable(case, outcome) if _gives(case, election, _without(texts, i))]
@@ -223,10 +223,14 @@ def _conflicts(case: _Case, election: Election, texts: Mapping[str, str], lost: 
 
 
 def _settings(case: _Case, outcome: Outcome) -> Iterator[Hint]:
-    """Other settings of the rule, the declared rule, and, for other rules, the list by votes."""
+    """Other settings of the rule, the declared rule, and, for other rules, the list by votes.
+
+    A rule that the file does not declare was asked for to see what it gives, not to reproduce the list: its settings are not tried.
+    """
     election, texts = case.file.election, dict(case.given)
     declares = declared.of(case.file)
-    tries = [("", case.rule, texts | change) for change in _changes(case, outcome, declares.params)]
+    changes = _changes(case, outcome, declares.params) if case.rule == declares.rule else ()
+    tries = [("", case.rule, texts | change) for change in changes]
     other = [(declares.rule, dict(declares.params))] if declares.known else []
     if case.rule != "votes" and not other:
         other = [("votes", {"fit": fit}) for fit in ("skip", "stop")]

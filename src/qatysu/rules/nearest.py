@@ -18,6 +18,9 @@ from qatysu.rules.model import Phase, Reason, Verdict
 from qatysu.rules.scene import Scene, order_matters
 from qatysu.rules.walk import Stage, Walk
 
+#: Projects times the largest group of equal keys: beyond it the places in ties would take too long to look at. Real elections
+#: stay far below; a file with thousands of projects and few votes does not.
+MOST_COMPARED = 1_000_000
 _TURNED_BY_VOTES = (Reason.DOES_NOT_FIT, Reason.CONFLICT, Reason.AFTER_STOP)
 
 
@@ -25,10 +28,12 @@ def annotate(walk: Walk, *, per_cost: bool) -> None:
     """Write the smallest changes into the steps of ``walk.frame``. ``per_cost``: the list falls by votes per cost.
 
     Projects below the threshold keep the votes that lacked to it, and get the fact ``votes_to_win``. Nothing is claimed
-    with ``leftover=pool``, where the rule has not the last word, nor where a tie took a search through the whole list.
+    with ``leftover=pool``, where the rule has not the last word, nor where a tie took a search through the whole list, nor
+    where far too many projects are tied (``MOST_COMPARED``).
     """
     frame = walk.frame
-    if frame.params.leftover == "pool" or walk.searched:
+    compared = len(frame.projects) * max((len(stage.group) for stage in walk.stages), default=0)
+    if frame.params.leftover == "pool" or walk.searched or compared > MOST_COMPARED:
         return
     nearest = _Nearest(walk, per_cost=per_cost)
     for place, step in enumerate(frame.steps):

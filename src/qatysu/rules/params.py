@@ -193,7 +193,7 @@ def parse(rule: str, given: Mapping[str, str]) -> Params:
     """
     known = of_rule(rule)
     values: dict[str, Any] = {}
-    for name, text in given.items():
+    for name, text in completed(given).items():
         if name not in known:
             line = f"rule {rule} has no parameter {name!r}; it has {', '.join(known)}"
             raise Invalid("param_unknown", field=name, text=line, rule=rule, name=name)
@@ -202,10 +202,21 @@ def parse(rule: str, given: Mapping[str, str]) -> Params:
         except ValueError as problem:
             line = f"parameter {name}={str(text)[:80]!r} {problem}"
             raise Invalid("param_value", field=name, text=line, rule=rule, name=name) from None
-    return Params(**values)
+    params = Params(**values)
+    if params.tie_decision and params.tie != "decision":
+        line = f"parameter tie_decision goes with tie=decision, not with tie={params.tie}"
+        raise Invalid("param_value", field="tie_decision", text=line, rule=rule, name="tie_decision")
+    return params
+
+
+def completed(given: Mapping[str, str]) -> Mapping[str, str]:
+    """``given``, with ``tie=decision`` where an order is given and no method: who states a decision wants it to count."""
+    decided = str(given.get("tie_decision", "")).strip()
+    return {**given, "tie": "decision"} if decided and "tie" not in given else given
 
 
 def stated(rule: str, given: Mapping[str, str]) -> dict[str, str]:
     """Every parameter with a default or a given value, as texts: what an outcome says that it was computed with."""
+    given = completed(given)
     texts = {name: str(given.get(name, PARAMS[name].default)).strip() for name in of_rule(rule)}
     return {name: text for name, text in texts.items() if text}

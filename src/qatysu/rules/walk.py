@@ -50,7 +50,8 @@ class Walk:
             if refused:
                 self._leave_open(tied, ranked[rank - 1 :], rank)
                 return False
-            for project in (*(p for p in group if p not in tied), *in_order(self.frame, tied)):
+            open_ = frozenset(tied)
+            for project in (*(p for p in group if p not in open_), *in_order(self.frame, tied)):
                 self._decide(project, rank)
             rank += len(group)
         self._pay_partly()
@@ -91,8 +92,9 @@ class Walk:
                 frame.refuse(project, Reason.BEHIND_TIE, self._keys[project], phase=self.phase)
         for project in tied:
             frame.refuse(project, Reason.TIED, self._keys[project], phase=self.phase, rank=rank)
+        known = frozenset(tied)
         for project in rest:
-            if project not in tied:
+            if project not in known:
                 frame.refuse(project, Reason.BEHIND_TIE, self._keys[project], phase=self.phase)
 
     def _pay_partly(self) -> None:
