@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         install(
             guarded("bulletin_entry", "UPDATE", _ONLY_PLACE, "qatysu:append_only:bulletin_entry"),
             guarded("bulletin_entry", "DELETE", "", "qatysu:append_only:bulletin_entry"),
-            guarded("bulletin_entry", "UPDATE", _BELOW_HEAD, "qatysu:sealed:bulletin_entry"),
+            guarded("bulletin_entry", "UPDATE", f"OLD.idx IS NULL AND {_BELOW_HEAD}", "qatysu:sealed:bulletin_entry"),
             guarded("bulletin_entry", "INSERT", _BELOW_HEAD, "qatysu:sealed:bulletin_entry"),
             guarded(
                 "bulletin_entry", "INSERT", f"({_LOG.format(what='l.frozen_at')}) IS NOT NULL", "qatysu:frozen:bulletin_log"
