@@ -17,7 +17,6 @@ from qatysu.rules.hints import Hint
 from qatysu.rules.model import Outcome, Step, Verdict
 from qatysu.rules.params import PARAMS
 from qatysu.rules.pb.model import Note, PbFile
-from qatysu.rules.wording import say
 
 #: Below this width a project takes several lines.
 NARROW = 64
