@@ -171,7 +171,6 @@ def test_settings_of_a_rule_that_the_file_does_not_declare_are_not_tried() -> No
     made = file(PLAIN, official("A"), rule="greedy")
     assert [why.code for why in audited(made).why] == ["setting", "removal"]
     assert [why.code for why in audited(made, "density").why] == ["unexplained"]
-    assert [why.code for why in audited(made, "phragmen").why] == ["unexplained"]
 
 
 def test_every_hint_has_the_same_gaps_in_three_languages() -> None:

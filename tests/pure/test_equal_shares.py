@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qatysu.core.errors import Invalid
+from qatysu.rules.hints import note_sentence
 from qatysu.rules.model import Election, Funder, Kind, Phase, Profile, Project, Reason, Verdict
 from qatysu.rules.registry import run
 from qatysu.rules.shares import rounds
@@ -286,7 +287,9 @@ def test_the_comparison_with_votes_counts_voters_with_more():
     assert plain.winners == ("a",)
     compared = shares(found, comparison="votes")
     assert compared.winners == ("b",)
-    assert compared.notes == ("Compared with rule votes: 3 voters have more there, 2 here, so rule votes decides.",)
+    assert compared.notes == ("votes_preferred there=3 here=2",)
+    assert note_sentence(compared.notes[0], "en").startswith("Voters whose projects get more money: 3 with the list by votes, 2 with")
+    assert note_sentence("Stored as a sentence.", "kk") == "Stored as a sentence."
     assert compared.step_of("a").reason is Reason.DOES_NOT_FIT
 
 
@@ -294,7 +297,7 @@ def test_the_comparison_keeps_equal_shares_when_as_many_have_more():
     found = election({"a": 10, "b": 20}, [("a", 2), ("b", 2), ("", 1)], 25)
     compared = shares(found, comparison="votes", min_score="1", tie="id")
     assert compared.winners == ("a",)
-    assert compared.notes == ("Compared with rule votes: 0 voters have more here, 0 there.",)
+    assert compared.notes == ("shares_preferred there=0 here=0",)
 
 
 costs = st.dictionaries(st.sampled_from("abcde"), st.integers(1, 30), min_size=1, max_size=5)

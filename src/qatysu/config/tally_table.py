@@ -241,8 +241,8 @@ def _notes(shown: Shown) -> Iterator[str]:
 
 
 def note_text(note: Note | Hint | str, language: str) -> str:
-    """A note of the reader (English) or of this command."""
-    return hints.sentence(note, language) if isinstance(note, Hint) else str(note)
+    """A note of the reader of files (English), of this command or of the outcome."""
+    return hints.sentence(note, language) if isinstance(note, Hint) else hints.note_sentence(str(note), language)
 
 
 def _protocol(shown: Shown) -> Iterator[str]:

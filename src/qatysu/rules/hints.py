@@ -26,6 +26,19 @@ def hint(code: str, **facts: str) -> Hint:
     return Hint(code, tuple(facts.items()))
 
 
+def noted(code: str, **facts: int) -> str:
+    """A hint as plain text, for the notes of an outcome, which are stored as texts: ``code name=number ...``."""
+    return " ".join([code, *(f"{name}={number}" for name, number in facts.items())])
+
+
+def note_sentence(note: str, language: str) -> str:
+    """The sentence of a note of an outcome; a text that is none (an outcome stored long ago) stays as it is."""
+    code, *facts = note.split(" ")
+    if code not in WORDS:
+        return note
+    return sentence(hint(code, **dict(fact.split("=") for fact in facts)), language)
+
+
 def sentence(found: Hint, language: str) -> str:
     """The sentence of ``found``; English for a language that is none of ``LANGUAGES``."""
     place = LANGUAGES.index(language) if language in LANGUAGES else LANGUAGES.index("en")
@@ -163,4 +176,26 @@ _WHY = {
         "See the file's comment: {value}",
     ),
 }
-WORDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(_META | _WHY)
+#: What equal shares says about its comparison with the list by votes (rules/shares/comparison.py).
+_COMPARED = {
+    "votes_preferred": (
+        "Таңдаған жобаларына көбірек қаражат тиетін сайлаушылар: дауыс саны бойынша тізімде – {there}, тең үлестер әдісінде – {here}. "
+        "Сондықтан дауыс саны бойынша тізім қабылданды.",
+        "Избирателей, чьи проекты получают больше денег: по списку голосов – {there}, по методу равных долей – {here}. "
+        "Поэтому действует список по голосам.",
+        "Voters whose projects get more money: {there} with the list by votes, {here} with Equal Shares. So the list by votes stands.",
+    ),
+    "shares_preferred": (
+        "Таңдаған жобаларына көбірек қаражат тиетін сайлаушылар: тең үлестер әдісінде – {here}, дауыс саны бойынша тізімде – {there}. "
+        "Сондықтан тең үлестер әдісінің нәтижесі сақталды.",
+        "Избирателей, чьи проекты получают больше денег: по методу равных долей – {here}, по списку голосов – {there}. "
+        "Поэтому действует итог метода равных долей.",
+        "Voters whose projects get more money: {here} with Equal Shares, {there} with the list by votes. So Equal Shares stands.",
+    ),
+    "votes_tied": (
+        "Салыстырылатын дауыс саны бойынша тізімді шешілмеген теңдік анықтайды.",
+        "Список по голосам, с которым идёт сравнение, зависит от нерешённого равенства.",
+        "The list by votes, with which Equal Shares is compared, hangs on an undecided tie.",
+    ),
+}
+WORDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(_META | _WHY | _COMPARED)

@@ -234,7 +234,9 @@ class Tallied:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Answer of a rule. Ties are a value, not an exception. ``runs`` is the number of repetitions of equal shares."""
+    """Answer of a rule. Ties are a value, not an exception. ``runs`` is the number of repetitions of equal shares; ``notes`` are
+    texts for ``hints.note_sentence``.
+    """
 
     rule: str
     params: Mapping[str, str]

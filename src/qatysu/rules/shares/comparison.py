@@ -8,6 +8,7 @@ import numpy as np
 
 from qatysu.rules import votes
 from qatysu.rules.frame import Frame
+from qatysu.rules.hints import noted
 from qatysu.rules.model import Phase, Reason
 from qatysu.rules.shares.voters import Ints
 
@@ -15,22 +16,22 @@ from qatysu.rules.shares.voters import Ints
 def compare_with_votes(frame: Frame) -> tuple[str, ...]:
     """Put the trace of rule votes (skip) into ``frame`` if more voters have a larger sum of cost of their winners there.
 
-    Returns a note with both numbers of voters. When rule votes hangs on a tie that nobody has settled, what the two do
-    not have in common becomes undecided.
+    Returns a note (``hints.noted``) with both numbers of voters. When rule votes hangs on a tie that nobody has settled, what
+    the two do not have in common becomes undecided.
     """
     other = Frame(frame.election, replace(frame.params, fit="skip", partial=None))
     votes.by_votes(other, None)
     if any(tie.decisive and tie.settled_by == "none" for tie in other.ties):
         _leave_open(frame, other)
-        return ("Rule votes, with which this is compared, hangs on a tie.",)
+        return (noted("votes_tied"),)
     here, there = _worth(frame, frame.won), _worth(frame, other.won)
     times = frame.election.profile.times
     better, worse = int(times[there > here].sum()), int(times[here > there].sum())
     if better > worse:
         frame.won, frame.purse, frame.steps = other.won, other.purse, other.steps
         frame.ties.extend(other.ties)
-        return (f"Compared with rule votes: {better} voters have more there, {worse} here, so rule votes decides.",)
-    return (f"Compared with rule votes: {worse} voters have more here, {better} there.",)
+        return (noted("votes_preferred", there=better, here=worse),)
+    return (noted("shares_preferred", there=better, here=worse),)
 
 
 def _worth(frame: Frame, won: list[int]) -> Ints:
