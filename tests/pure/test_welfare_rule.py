@@ -138,3 +138,15 @@ def test_a_search_that_would_not_end_is_refused():
     found = replace(base, projects=tuple(replace(p, paper=p.cost) for p in base.projects))
     with pytest.raises(Invalid, match="too_hard"):
         run(found, "welfare")
+
+
+def test_smallest_changes_are_left_out_among_too_many_projects_and_far_too_many_are_refused():
+    few = run(election([("a", 5, 3), ("b", 5, 2)], 5), "welfare").step_of("b")
+    assert (few.missing_votes, few.missing_money) == (2, 0)
+    rows = [("a", 5, 3), ("b", 5, 2)]
+    idle = [(f"p{i}", 9, 0) for i in range(500)]
+    many = run(election([*rows, *idle], 5), "welfare").step_of("b")
+    assert (many.reason, many.missing_votes) == (Reason.NOT_IN_BEST_SET, 0)
+    with pytest.raises(Invalid) as refused:
+        run(election([(f"p{i}", 5, 1) for i in range(3001)], 5), "welfare")
+    assert refused.value.params["text"] == "the rule welfare takes at most 3000 projects that have votes"

@@ -14,6 +14,9 @@ from qatysu.rules.ties import in_order, settled_by
 
 #: Partial sets that the search for smallest changes may list in all; what it does not reach stays unknown.
 NEAREST_STATES = 3_000_000
+#: Projects up to which smallest changes are searched (two searches for each), and projects with votes that the rule takes at all
+#: (one search for each). The largest known election has 220.
+MOST_NEAREST, MOST_PROJECTS = 500, 3000
 
 
 def compute(frame: Frame, progress: Progress | None) -> tuple[int, tuple[str, ...]]:
@@ -21,6 +24,8 @@ def compute(frame: Frame, progress: Progress | None) -> tuple[int, tuple[str, ..
 
     Raises Invalid("too_hard") when the best set cannot be proved with a bounded search.
     """
+    if sum(frame.keys[p] > 0 for p in frame.alive) > MOST_PROJECTS:
+        raise Invalid("too_hard", text=f"the rule welfare takes at most {MOST_PROJECTS} projects that have votes")
     try:
         _Welfare(frame, progress).run()
     except TooHard:
@@ -36,7 +41,8 @@ class _Welfare:
         self._place = {p: n for n, p in enumerate(self._items)}
         given = _limits(frame, self._items)
         self._sack, self._whole, self._work = Separate(*given), Knapsack(*given), Work(NEAREST_STATES)
-        self._out = [n for n, p in enumerate(self._items) if p not in set(frame.alive) or frame.keys[p] == 0]
+        alive = frozenset(frame.alive)
+        self._out = [n for n, p in enumerate(self._items) if p not in alive or frame.keys[p] == 0]
 
     def run(self) -> None:
         best = self._best()
@@ -99,8 +105,10 @@ class _Welfare:
                 frame.note(project, votes_to_win=votes[project])
 
     def _nearest(self, won: set[int], tied: Sequence[int]) -> list[int]:
-        """Those for whom a smallest change can be stated: not with an open tie, nor where left-over money has the last word."""
-        if tied or self._frame.params.leftover == "pool":
+        """Those for whom a smallest change can be stated: not with an open tie, nor where left-over money has the last word, nor
+        among too many projects.
+        """
+        if tied or self._frame.params.leftover == "pool" or len(self._items) > MOST_NEAREST:
             return []
         return [p for p in self._items if p not in won]
 
