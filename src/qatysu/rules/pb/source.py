@@ -70,7 +70,9 @@ class Source:
         self._data = data = _checked(data, log)
         errors = "replace" if log.lenient else "strict"
         self._text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", errors, newline="\n")
-        self._rows = self._take()
+        # Without quotes a row is a line, and a cell what stands between two separators.
+        plain = b'"' not in data and max(map(len, io.BytesIO(data))) <= csv.field_size_limit()
+        self._rows = self._take_plain() if plain else self._take()
 
     def section(self, name: str) -> Iterator[list[str]]:
         """Rows of section ``name``, without blank ones, up to the next heading. Raises PbError when another section is here."""
@@ -115,6 +117,28 @@ class Source:
         if not self.heading:
             raise PbError(f"a .pb file begins with META, this one with {shown(row[0])}", self.line)
 
+    def _take_plain(self) -> Iterator[list[str]]:
+        """What ``_take`` gives for a file without quotes, in a third of the time."""
+        blank: list[int] = []
+        for number, line in enumerate(self._text, 1):
+            row = line.rstrip("\r\n").split(";")
+            self.line = number
+            if not row[0] and not any(row):
+                blank.append(number)
+                continue
+            if blank:
+                self._note_blank(blank)
+            if len(row) > MOST_COLUMNS:
+                raise self._too_wide(row)
+            yield row
+
+    def _note_blank(self, blank: list[int]) -> None:
+        self._log.note("blank_lines", f"blank lines ({len(blank)}) are passed over", blank[0])
+        blank.clear()
+
+    def _too_wide(self, row: list[str]) -> PbError:
+        return PbError(f"{len(row):,} cells in one row, at most {MOST_COLUMNS:,} are read", self.line)
+
     def _take(self) -> Iterator[list[str]]:
         blank: list[int] = []
         row: list[str] = []
@@ -127,10 +151,9 @@ class Source:
                 blank.append(self.line)
                 continue
             if blank:
-                self._log.note("blank_lines", f"blank lines ({len(blank)}) are passed over", blank[0])
-                blank.clear()
+                self._note_blank(blank)
             if len(row) > MOST_COLUMNS:
-                raise PbError(f"{len(row):,} cells in one row, at most {MOST_COLUMNS:,} are read", self.line)
+                raise self._too_wide(row)
             yield row
         if row != [_END]:
             raise PbError("a quote that begins in this row is not closed", self._begin)
