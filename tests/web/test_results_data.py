@@ -18,6 +18,7 @@ from qatysu.identity.models import Account
 from qatysu.results import commands
 from qatysu.rounds.models import Round
 from qatysu.rules.pb import checking, reading
+from qatysu.web.queries_outcome import Comparison, OtherRule
 from tests.results.conftest import counted as counted  # reason: a fixture
 from tests.results.test_rules import COSTS, VOTES
 
@@ -181,3 +182,22 @@ def test_the_studio_explains_an_open_tie_of_any_rule(
     text = plain(client.get(studio).text)
     assert "Every check is passed" in text
     assert 'id="other"' in text
+
+
+def other(name: str, *, gained: tuple[str, ...] = (), binding: bool = False, notes: tuple[str, ...] = ()) -> OtherRule:
+    return OtherRule(
+        name=name, difference="", is_binding=binding, winners=2, spent_tenge=10, with_winner=1, voters=2, share=None,
+        width="50%", cost_per_vote="5", gained=gained, lost=(), notes=notes, parts=(),
+    )  # fmt: skip
+
+
+def test_rules_that_agree_with_each_other_are_one_row() -> None:
+    rules = (
+        other("Votes", binding=True),
+        other("Shares", gained=("Well", "Park"), notes=("slow",)),
+        other("Density", gained=("Park", "Well")),
+    )
+    compared = Comparison("", (*rules, other("Welfare"), other("Phragmén", gained=("Well",))), ())
+    assert [row.name for row in compared.distinct] == ["Votes", "Shares; Density", "Phragmén"]
+    assert [row.notes for row in compared.distinct] == [(), ("slow",), ()]
+    assert compared.same == ("Welfare",)

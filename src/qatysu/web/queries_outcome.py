@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from qatysu.core.money import share
@@ -52,6 +52,10 @@ class OtherRule:
     notes: tuple[str, ...]
     parts: tuple[Fraction | None, ...]
 
+    @property
+    def full_name(self) -> str:
+        """The name, with what sets it apart from the rule of the round."""
+        return f"{self.name} ({self.difference})" if self.difference else self.name
 
     @property
     def changes(self) -> int:
@@ -74,25 +78,43 @@ class Comparison:
 
     @property
     def distinct(self) -> tuple[OtherRule, ...]:
-        """The rule of the round and those that give other winners."""
-        return tuple(row for row in self.rows if row.is_binding or row.gained or row.lost)
+        """The rule of the round, then those that give other winners; rules that agree with each other are one row."""
+        groups: dict[object, list[OtherRule]] = {}
+        for row in self.rows:
+            if row.is_binding or row.gained or row.lost:
+                key = (row.is_binding, frozenset(row.gained), frozenset(row.lost), row.spent_tenge)
+                groups.setdefault(key, []).append(row)
+        return tuple(_merged(group) for group in groups.values())
 
     @property
     def same(self) -> tuple[str, ...]:
         """Names of the other rules with the same winners."""
-        return tuple(row.name for row in self.rows if not (row.is_binding or row.gained or row.lost))
+        return tuple(row.full_name for row in self.rows if not (row.is_binding or row.gained or row.lost))
 
     @property
     def table(self) -> tuple[tuple[Category | None, tuple[tuple[str, Fraction | None], ...]], ...]:
-        """For each category that gets money, the distinct rules with its share; empty when there is nothing to compare."""
+        """For each category that gets money, the distinct rules with its share: what gets most by the rule of the round is first.
+
+        Empty when there is nothing to compare.
+        """
         rows = self.distinct
         if len(rows) < 2 or len(self.categories) < 2:
             return ()
+        order = sorted(range(len(self.categories)), key=lambda i: -(rows[0].parts[i] or 0))
         return tuple(
-            (category, tuple((row.name, row.parts[i]) for row in rows))
-            for i, category in enumerate(self.categories)
+            (self.categories[i], tuple((row.name, row.parts[i]) for row in rows))
+            for i in order
             if any(row.parts[i] for row in rows)
         )
+
+
+def _merged(group: Sequence[OtherRule]) -> OtherRule:
+    """Rules with the same winners as one row with all their names and notes."""
+    if len(group) == 1:
+        return group[0]
+    names = dict.fromkeys(row.full_name for row in group)
+    notes = dict.fromkeys(note for row in group for note in row.notes)
+    return replace(group[0], name="; ".join(names), difference="", notes=tuple(notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +167,8 @@ def _is_free(params: Mapping[str, str]) -> bool:
 
 
 def _value(name: str, text: str, language: str) -> str:
+    if name == "step":
+        return explain.money(Fraction(text))
     return param_text(name, language).choices.get(text, text)
 
 

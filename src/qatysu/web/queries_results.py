@@ -41,6 +41,7 @@ class Line:
 
     code: str
     text: Words
+    cost_tenge: int
     votes: int
     width: str
     mark: Mark
@@ -198,6 +199,7 @@ def _lines(rows: list[OutcomeLine], language: str, context: Context, round_: Rou
         Line(
             code=row.entry.code,
             text=words_of(row.entry.proposal, language),
+            cost_tenge=row.entry.cost_tenge,
             votes=row.votes,
             width=_percent(row.votes, scale),
             mark=_mark(row.reason),

@@ -1,1 +1,1 @@
-"""The demonstration of SPEC 17: three cities, four rounds, one account per role. Loaded by ``qatysu demo``."""
+"""The demonstration of SPEC 17: three cities, five rounds, one account per role. Loaded by ``qatysu demo``."""

@@ -14,7 +14,8 @@ SLOGAN: Text = (
     "Your town is in your hands!",
 )
 _TOWN: Text = ("Хромтау қаласы", "город Хромтау", "town of Khromtau")
-_INVENTED = "Illustrative round figure of the demonstration"
+#: No source stands behind an invented head count; its territory is marked in words.
+_INVENTED = "—"
 
 ERG = Organisation(
     ("Еуразиялық топ (ERG)", "Евразийская группа (ERG)", "Eurasian Resources Group (ERG)"),

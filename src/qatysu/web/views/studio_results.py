@@ -24,7 +24,7 @@ from qatysu.web.queries_outcome import comparison_of, method_of
 from qatysu.web.views.studio_forms import ApproveForm, TieForm
 from qatysu.web.views.studio_gate import attempt, fill, may, open_round, page, to
 from qatysu.web.views.studio_words import GATES, gate_figures
-from qatysu.web.words import OUTCOMES
+from qatysu.web.words import OUTCOMES, Mark
 
 
 @staff
@@ -44,7 +44,7 @@ def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
     gates = [(GATES.get(g.name, g.name), g.ok, gate_figures(g.detail)) for g in outcomes.gates(round_)]
     context: dict[str, Any] = {
         "outcome": outcome,
-        "lines": [(line, OUTCOMES[line.reason], explain.why(line, said, language, round_)) for line in lines] if said else [],
+        "lines": _rows(round_, lines, said, language) if said else [],
         "page": _preview(round_, outcome, lines, said, language) if outcome and said else None,
         "open_ties": len(outcomes.open_ties(outcome)) if outcome else 0,
         "winners": sum(1 for line in lines if outcomes.won(line)), "gates": gates, "passed": all(ok for _n, ok, _f in gates),
@@ -54,6 +54,13 @@ def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
         "is_published": outcome is not None and outcome.state == Outcome.State.PUBLISHED,
     }
     return page(request, "results.html", round_, status=422 if verb else 200, **context)
+
+
+def _rows(round_: Round, lines: list[OutcomeLine], said: Context, language: str) -> list[tuple[OutcomeLine, str, Mark, str]]:
+    """Each line with the title of its project, the verdict and its reason, in ``language``."""
+    return [
+        (line, said.name(line.entry.code), OUTCOMES[line.reason], explain.why(line, said, language, round_)) for line in lines
+    ]
 
 
 def _preview(
