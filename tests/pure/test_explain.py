@@ -270,7 +270,7 @@ def test_outcome_in_one_line():
     won, _, none, waiting = outcomes()
     said = [outcome_sentence(each, context(), "en") for each in (won, none, waiting)]
     assert said == [
-        "1 project won. <42> of <50> are given out, <3> are left. 1 project is funded separately.",
+        "1 project won. <42> of <50> are given out, <3> are left. 1 project is funded separately. <5> of the budget goes to that.",
         "No project won. <50> are left.",
         "The result waits for people to decide a tie between 2 projects.",
     ]

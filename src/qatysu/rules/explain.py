@@ -274,7 +274,9 @@ def outcome_sentence(outcome: Outcome, context: Context, language: str) -> str:
         text = say(language, "outcome.none", budget=budget)
     if not outcome.extra:
         return text
-    return f"{text} {say(language, 'outcome.extra', len(outcome.extra))}"
+    text = f"{text} {say(language, 'outcome.extra', len(outcome.extra))}"
+    paid = _part_paid(outcome)
+    return f"{text} {say(language, 'outcome.covered', paid=context.money(paid))}" if paid else text
 
 
 def _part_paid(outcome: Outcome) -> Fraction:

@@ -99,6 +99,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
             "{n} projects won. {spent} of {budget} are given out, {left} are left.",
         ),
         "outcome.none": "No project won. {budget} are left.",
+        "outcome.covered": "{paid} of the budget goes to that.",
         "outcome.extra": ("{n} project is funded separately.", "{n} projects are funded separately."),
         "outcome.open": (
             "The result waits for people to decide a tie between {n} project.",

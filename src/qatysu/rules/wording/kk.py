@@ -96,6 +96,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         # The outcome in one line
         "outcome.won": ("{n} жоба жеңді. {budget} ішінен бөлінгені — {spent}, қалғаны — {left}.",),
         "outcome.none": "Бірде-бір жоба жеңген жоқ. Қалғаны — {budget}.",
+        "outcome.covered": "Оған бюджеттен {paid} жұмсалады.",
         "outcome.extra": ("{n} жоба бөлек қаржыландырылады.",),
         "outcome.open": ("{n} жоба тең түсті. Қорытынды адамдардың шешімін күтуде.",),
         # Step by step

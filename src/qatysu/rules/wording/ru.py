@@ -108,6 +108,7 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
             "Победило {n} проектов. Распределено {spent} из {budget}, осталось {left}.",
         ),
         "outcome.none": "Ни один проект не победил. Осталось {budget}.",
+        "outcome.covered": "На это из бюджета идёт {paid}.",
         "outcome.extra": (
             "{n} проект финансируется отдельно.",
             "{n} проекта финансируются отдельно.",
