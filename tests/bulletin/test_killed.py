@@ -26,7 +26,8 @@ POINTS = ("start", "assign", "files", "write", "move", "sign", "publish", "tidy"
 
 
 def python(env, *words, dies=False):
-    done = subprocess.run([sys.executable, "-m", "tests.bulletin.worker", *map(str, words)], env=env, cwd=HERE, capture_output=True, text=True, timeout=120)
+    line = [sys.executable, "-m", "tests.bulletin.worker", *map(str, words)]
+    done = subprocess.run(line, env=env, cwd=HERE, capture_output=True, text=True, timeout=120)
     assert done.returncode == (9 if dies else 0), done.stderr[-3000:]
     return done.stdout.strip().splitlines()
 

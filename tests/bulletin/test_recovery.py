@@ -55,7 +55,8 @@ def kind_of(raw):
 
 
 def texts(log):
-    return [bytes(raw).decode() for raw in Entry.objects.filter(log=log).exclude(idx=None).order_by("idx").values_list("raw", flat=True)]
+    rows = Entry.objects.filter(log=log).exclude(idx=None).order_by("idx")
+    return [bytes(raw).decode() for raw in rows.values_list("raw", flat=True)]
 
 
 def test_a_restored_old_database_is_refused_and_then_brought_back_with_its_participation(log, storage):

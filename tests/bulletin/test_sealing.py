@@ -24,7 +24,8 @@ KEY = SIGNER.verifier
 
 
 def texts(log):
-    return [bytes(raw).decode() for raw in Entry.objects.filter(log=log).exclude(idx=None).order_by("idx").values_list("raw", flat=True)]
+    rows = Entry.objects.filter(log=log).exclude(idx=None).order_by("idx")
+    return [bytes(raw).decode() for raw in rows.values_list("raw", flat=True)]
 
 
 def test_every_entry_stands_once_and_the_checkpoint_covers_all(log, storage):

@@ -60,7 +60,8 @@ def submit(start: int, count: int) -> None:
     for number in range(start, start + count):
         with transaction.atomic():
             commands.submit(log, f"entry {number}".encode(), is_voters=number % 7 != 0)
-        print(number, flush=True)
+        sys.stdout.write(f"{number}\n")
+        sys.stdout.flush()
 
 
 def die(folder: Path, step: str) -> None:
@@ -91,7 +92,7 @@ def seal(folder: Path, times: int = 1) -> None:
             if problem.marks:
                 raise
             done["refused"] += 1
-    print(json.dumps(done))
+    sys.stdout.write(json.dumps(done) + "\n")
 
 
 def seal_without_locks(folder: Path, times: int) -> None:
@@ -108,16 +109,18 @@ def seal_without_locks(folder: Path, times: int) -> None:
             if problem.marks:
                 raise
             done["refused"] += 1
-    print(json.dumps(done))
+    sys.stdout.write(json.dumps(done) + "\n")
 
 
 def look(folder: Path) -> None:
     """What the database holds and what a whole check finds."""
     log = Log.objects.get()
-    rows = [bytes(raw).decode() for raw in Entry.objects.filter(log=log).exclude(idx=None).order_by("idx").values_list("raw", flat=True)]
+    placed = Entry.objects.filter(log=log).exclude(idx=None).order_by("idx")
+    rows = [bytes(raw).decode() for raw in placed.values_list("raw", flat=True)]
     waiting = Entry.objects.filter(log=log, idx=None).count()
     found = commands.self_check(log, FolderStorage(folder))
-    print(json.dumps({"entries": rows, "waiting": waiting, "found": found, "size": log.size, "published": log.published_size}))
+    facts = {"entries": rows, "waiting": waiting, "found": found, "size": log.size, "published": log.published_size}
+    sys.stdout.write(json.dumps(facts) + "\n")
 
 
 if __name__ == "__main__":

@@ -119,7 +119,7 @@ def _bring(log: Log, chunk: list[bytes], first: int, kind_of: KindOf) -> int:
         if bytes(taken.get(idx, leaf)) != leaf or place not in (None, idx):
             raise Differs(f"the database holds another entry at {idx} than the published log", index=idx)
         if pk is not None and place is None:
-            rows.give_places(log, [pk], idx)
+            rows.give_places([pk], idx)
         elif pk is None:
             kind = kind_of(raw)
             turn += kind is not Kind.VOTERS

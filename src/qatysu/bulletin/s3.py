@@ -75,6 +75,11 @@ class S3Storage:
         self._bucket, self._prefix = bucket, f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._line: HTTPConnection | None = None
 
+    def __del__(self) -> None:
+        """A forgotten storage leaves no socket behind."""
+        if hasattr(self, "_line"):
+            self.close()
+
     def get(self, path: str) -> bytes | None:
         """See Storage."""
         return self._get(path)[0]
@@ -138,7 +143,7 @@ class S3Storage:
             try:
                 return self._once(method, f"{target}?{query}" if query else target, body, signed)
             except (OSError, HTTPException) as problem:
-                self._close()
+                self.close()
                 if is_last:
                     raise Unreachable(f"the store cannot be reached: {type(problem).__name__}") from None
         raise AssertionError  # not reached: the last try returns or raises
@@ -158,7 +163,8 @@ class S3Storage:
             raise HTTPException("an object is larger than any file of a log")
         return answer.status, answer.headers.get("ETag", ""), data
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Let go of the connection that is kept between requests."""
         if self._line is not None:
             self._line.close()
             self._line = None

@@ -164,7 +164,7 @@ class Sealing:
             first = rows.sequenced(log)
             if log.size != self.log.size or first != log.size:
                 raise OtherWriter("another sequencer has put entries in order meanwhile")
-            return rows.give_places(log, self._picked(log), first)
+            return rows.give_places(self._picked(log), first)
 
     def _picked(self, log: Log) -> list[int]:
         """Waiting rows of the next batch in the order in which they will stand."""

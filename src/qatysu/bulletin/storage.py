@@ -58,7 +58,7 @@ class MemoryStorage:
 
     def get(self, path: str) -> bytes | None:
         """Bytes."""
-        return self.files.get(path)
+        return self.files.get(path if path == CHECKPOINT else checked_path(path))
 
     def put_immutable(self, files: Iterable[tuple[str, bytes]]) -> None:
         """See Storage."""
