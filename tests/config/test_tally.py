@@ -326,10 +326,17 @@ def test_a_reader_that_leaves_early_is_no_error(plain: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"{", b"")
 
 
+def heed_ctrl_c() -> None:
+    """A process started in the background of a shell ignores Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_ctrl_c_ends_quietly_with_130(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.pb"
     os.mkfifo(pipe)
-    process = subprocess.Popen([QATYSU, "tally", pipe], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [QATYSU, "tally", pipe], stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed_ctrl_c
+    )
     with pipe.open("wb"):  # opens as soon as the command reads
         process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate()
