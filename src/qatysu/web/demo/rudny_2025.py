@@ -214,7 +214,7 @@ IDEAS: tuple[Idea, ...] = (
     ),
     _idea(
         ("Ардагерлер аллеясы", "Аллея ветеранов", "Alley of veterans"),
-        ("Горняктар көшесі", "ул. Горняков", "Gornyakov street"),
+        ("Кеншілер көшесі", "ул. Горняков", "Gornyakov street"),
         "public",
         "alley",
         7_400_000,
