@@ -8,7 +8,7 @@ import re
 import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
 from qatysu.bulletin.queries import tile_reader
@@ -102,8 +102,8 @@ def _post(witness: Witness, body: bytes, timeout_s: float) -> tuple[int, str, by
     try:
         headers = {"Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
         made.request("POST", f"{parts.path}/add-checkpoint", body, headers)
-        answer: HTTPResponse = made.getresponse()
-        data = answer.read(LARGEST_ANSWER + 1)
+        with made.getresponse() as answer:
+            data = answer.read(LARGEST_ANSWER + 1)
     except (OSError, HTTPException) as problem:
         raise NoCosignature("unreachable", f"{witness.key.name} cannot be reached: {type(problem).__name__}") from None
     finally:
