@@ -134,6 +134,10 @@ def _outside(name: str, value: int, least: int | None, most: int | None) -> Iter
         yield f"max_{name}"
 
 
+#: Places of projects, rising, and their points; none where each gets 1.
+Key = tuple[tuple[int, ...], tuple[int, ...]]
+
+
 @dataclass(slots=True)
 class Counted:
     """The ballots, and by how much repeated projects raise a count that does not join them: project -> number."""
@@ -150,7 +154,7 @@ class Counter:
         """``index``: project id -> place in the election."""
         self._kind, self._index, self._bounds, self._log = kind, index, bounds, log
         self._free = bounds.free()
-        self._joined: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
+        self._joined: dict[Key, int] = {}
         self._kinds: dict[str, list[tuple[int, int]]] = {}  # what ballots have in common: (line, times)
         self._more_votes: dict[int, int] = {}
         self._more_score: dict[int, int] = {}
@@ -158,7 +162,17 @@ class Counter:
     def count(self, seen: Seen) -> Counted:
         """Raises PbError for the first ballot that has no meaning (lenient: it is dropped)."""
         entries = 0
+        joined, place, approval = self._joined, self._index.get, self._kind is Kind.APPROVAL
         for (vote, points), times in seen.times.items():
+            if approval:
+                # The usual ballot, of which there is nothing to say, in one go.
+                known = [place(name, UNKNOWN) for name in vote.split(",")]
+                entries += len(known)
+                if len(known) in self._free and UNKNOWN not in known and len(set(known)) == len(known) and entries <= MOST_ENTRIES:
+                    key: Key = (tuple(sorted(known)), ())
+                    joined[key] = joined.get(key, 0) + times
+                    continue
+                entries -= len(known)
             line = seen.first[vote, points]
             try:
                 names, values = self._ballot(vote, points, line, times)
@@ -225,7 +239,7 @@ class Counter:
             names, values = self._once(names, values, times)
         if values:
             both = sorted(zip(names, values, strict=True))
-            key = tuple(name for name, _ in both), tuple(value for _, value in both)
+            key: Key = tuple(name for name, _ in both), tuple(value for _, value in both)
         else:
             key = tuple(sorted(names)), ()
         self._joined[key] = self._joined.get(key, 0) + times
