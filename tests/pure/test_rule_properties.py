@@ -157,8 +157,8 @@ def test_refused_ties_do_not_look_at_names(case: Case, r: Random) -> None:
     """Whoever bears which id, the same projects win, lose and stay open."""
     ids = sorted(p[0] for p in case.projects)
     names = dict(zip(ids, r.sample(ids, len(ids)), strict=True))
-    case = replace(case, given={**case.given, "tie": "refuse"})
-    mine, theirs = outcome(case), outcome(renamed(case, names))
+    case = replace(case, given={k: v for k, v in case.given.items() if k not in ("tie", "tie_decision")})
+    mine, theirs = outcome(case, tie="refuse"), outcome(renamed(case, names), tie="refuse")
     assert {names[i] for i in mine.winners} == set(theirs.winners)
     assert {names[i]: mine.step_of(i).verdict for i in ids} == {i: theirs.step_of(i).verdict for i in ids}
 
