@@ -88,14 +88,14 @@ def test_two_sequencers_at_once_make_one_log(place, tmp_path):
 
 
 def test_sequencers_that_take_no_lock_are_kept_apart_by_comparison(place, tmp_path):
-    """Both stop before signing: what they did to rows and files is one log all the same."""
+    """Each does one pass and stops after moving the head: one wins, the other loses the comparison or publishes what it finds."""
     folder = tmp_path / "log"
     python(place, "prepare")
     for number in range(4):
         python(place, "submit", 100 * number, 10)
         with ThreadPoolExecutor(2) as pool:
             moved = sum(run["published"] for run in pool.map(lambda _: last(place, "seal_without_locks", folder, 1), range(2)))
-        assert moved <= 1 or last(place, "look", folder)["size"] % 3 == 0
+        assert moved == 1
         python(place, "seal", folder, 5)
     found = last(place, "look", folder)
     assert (found["size"], found["published"], found["waiting"], found["found"]) == (40, 40, 0, [])

@@ -12,6 +12,7 @@ KEPT = {
     "ballots_slate": {"UPDATE", "DELETE"}, "ballots_slateentry": {"INSERT", "UPDATE", "DELETE"},
     "ballots_votingcode": {"UPDATE", "DELETE"}, "audit_deed": {"UPDATE", "DELETE"},
     "rounds_constitution": {"UPDATE", "DELETE"}, "rounds_calendaract": {"UPDATE", "DELETE"},
+    "bulletin_entry": {"INSERT", "UPDATE", "DELETE"}, "bulletin_log": {"UPDATE", "DELETE"},
 }
 
 
