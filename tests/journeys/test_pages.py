@@ -20,6 +20,7 @@ PUBLIC = (
     *(f"khromtau/demo/{page}" for page in (*ROUND, "ballot/", "sign-in/", "propose/", "news/")),
     *(f"aksu/2026/{page}" for page in (*ROUND, "propose/", "ballot/")),
     *(f"rudny/2026/{page}" for page in ("", "projects/", "propose/")),
+    *(f"rudny/2025/{page}" for page in ("", "projects/", "projects/{code}/", "results/", "documents/")),
     "no/such/page/", "outbox/",
 )
 AXE = Axe()
@@ -122,7 +123,7 @@ def test_pages_of_staff(visit: Callable[..., Page], role: str, languages: tuple[
     assert not found, found
 
 
-@pytest.mark.parametrize("path", ["/", "/kk/", "/kk/khromtau/demo/", "/kk/khromtau/demo/projects/"])
+@pytest.mark.parametrize("path", ["/", "/kk/", "/kk/khromtau/demo/", "/kk/khromtau/demo/projects/", "/kk/rudny/2025/results/"])
 def test_a_first_visit_is_light(visit: Callable[..., Page], path: str) -> None:
     page = visit(width=390)
     network = page.context.new_cdp_session(page)
