@@ -225,11 +225,14 @@ PARTIAL = step(Verdict.EXTRA, Reason.PARTIAL, Phase.EXTRA)
         (LOST, context(by_points=True), "en", "Lost: in the budget of the category “roads” <31> were left, it costs <42>: "
          "<11> too little. 1 more point would have been enough."),
         (BELOW, context(min_score="10", min_score_op="gt"), "kk",
-         "Жеңбеді: жобаға 10 дауыстан артық керек; жинағаны — 8 дауыс. 3 дауыс жетпеді. Тағы 5 дауыс жинаса, жеңер еді."),
+         "Жеңбеді: жобаға 10 дауыстан артық керек; жинағаны — 8 дауыс. "
+         "Тағы 3 дауыс шекке ғана жетер еді; жеңу үшін тағы 5 дауыс керек болды."),
         (BELOW, context(min_score="10", min_score_op="gt"), "ru",
-         "Не победил: проекту нужно больше 10 голосов; у него 8 голосов. Не хватило 3 голосов. С ещё 5 голосами он победил бы."),
+         "Не победил: проекту нужно больше 10 голосов; у него 8 голосов. "
+         "Ещё 3 хватило бы лишь для порога; для победы нужно было ещё 5 голосов."),
         (BELOW, context(min_score="10.5", min_score_op="gt"), "en",
-         "Lost: a project needs at least 11 votes; it got 8 votes. 3 votes were missing. It would have won with 5 more votes."),
+         "Lost: a project needs at least 11 votes; it got 8 votes. "
+         "3 more would only have met the threshold; 5 more votes would have won."),
         (step(Verdict.FUNDED, Reason.SELECTED, facts={"rank": 1}), context("equal-shares", comparison="votes"), "en",
          "Won: it got 112 votes. After it <8> were left."),
         (SUPPORTERS, context("equal-shares"), "en",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from qatysu.core.money import grouped
 from qatysu.rules.model import Election, Outcome, Phase, Reason, Step, Tie, Verdict
 from qatysu.rules.wording import decimal, joined, say
 
@@ -161,10 +162,12 @@ def _below(step: Step, context: Context, language: str) -> str:
     needed = say(language, f"{'over' if strict else 'least'}.{context.unit}", math.ceil(threshold))
     found = [say(language, "below", needed=needed, got=_got(step.key or 0, context, language))]
     to_win = step.facts.get("votes_to_win")
-    if to_win != step.missing_votes:
+    if not isinstance(to_win, int) or not to_win:
         found.append(say(language, f"missing.{context.unit}", step.missing_votes))
-    if isinstance(to_win, int) and to_win:
+    elif to_win == step.missing_votes:
         found.append(say(language, f"to_win.{context.unit}", to_win))
+    else:
+        found.append(say(language, f"only_threshold.{context.unit}", to_win, missing=grouped(step.missing_votes)))
     return " ".join(found)
 
 

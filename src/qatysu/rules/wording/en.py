@@ -21,6 +21,14 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "enough.points": ("{n} more point would have been enough.", "{n} more points would have been enough."),
         "missing.votes": ("{n} vote was missing.", "{n} votes were missing."),
         "missing.points": ("{n} point was missing.", "{n} points were missing."),
+        "only_threshold.votes": (
+            "{missing} more would only have met the threshold; {n} more vote would have won.",
+            "{missing} more would only have met the threshold; {n} more votes would have won.",
+        ),
+        "only_threshold.points": (
+            "{missing} more would only have met the threshold; {n} more point would have won.",
+            "{missing} more would only have met the threshold; {n} more points would have won.",
+        ),
         "to_win.votes": ("It would have won with {n} more vote.", "It would have won with {n} more votes."),
         "to_win.points": ("It would have won with {n} more point.", "It would have won with {n} more points."),
         "cheaper": "At a cost lower by {money} it would have won.",

@@ -21,6 +21,8 @@ TEXTS: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "enough.points": ("Тағы {n} ұпай жеткілікті болар еді.",),
         "missing.votes": ("{n} дауыс жетпеді.",),
         "missing.points": ("{n} ұпай жетпеді.",),
+        "only_threshold.votes": ("Тағы {missing} дауыс шекке ғана жетер еді; жеңу үшін тағы {n} дауыс керек болды.",),
+        "only_threshold.points": ("Тағы {missing} ұпай шекке ғана жетер еді; жеңу үшін тағы {n} ұпай керек болды.",),
         "to_win.votes": ("Тағы {n} дауыс жинаса, жеңер еді.",),
         "to_win.points": ("Тағы {n} ұпай жинаса, жеңер еді.",),
         "cheaper": "Құны {money} кем болса, жеңер еді.",
