@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from qatysu.bulletin import errors as _log_errors  # noqa: F401  # reason: its refusals join the tree when it is loaded
 from qatysu.core import errors as core
 from qatysu.core.regulation import Action, Stage
 from qatysu.rounds.models import Round

@@ -82,6 +82,22 @@ _CODES: Mapping[str, Refusal] = {
         ),
     ),
 }
+_LOG_STOPPED = Refusal(
+    _("The log of ballots is stopped"),
+    _("Its files and its database do not agree, so nothing is signed until a person has looked. What was sealed before is safe."),
+)
+_LOG_ENDED = Refusal(_("The log of ballots is closed"), _("It takes nothing more. What is in it can be checked by everybody."))
+_LOG_BUSY = Refusal(
+    _("The log of ballots is being written"), _("Another process is at work. Nothing was lost; try again in a minute.")
+)
+_LOG_CODES: Mapping[str, Refusal] = {
+    **dict.fromkeys(("log_refused", "log_marked", "log_behind", "log_files_old", "log_differs"), _LOG_STOPPED),
+    **dict.fromkeys(("log_frozen", "log_closed"), _LOG_ENDED),
+    **dict.fromkeys(("log_busy", "log_other_writer", "log_still_waiting"), _LOG_BUSY),
+    "log_no_quorum": Refusal(
+        _("Witnesses are missing"), _("Too few of them have signed the end of the log. Ask them once more. Nothing was changed.")
+    ),
+}
 _REASONS: Mapping[str, Refusal] = {
     "not_staff": Refusal(
         _("This page is for organisers"),
@@ -174,7 +190,7 @@ class Closed:
 def words_for(code: str, error: QatysuError | None = None) -> Refusal:
     """Words for an error: by its reason where that says more, else by its code."""
     found = _REASONS.get(error.reason) if error is not None else None
-    return found or _CODES.get(code, _CODES["error"])
+    return found or _CODES.get(code) or _LOG_CODES.get(code, _CODES["error"])
 
 
 def closed_stage(error: QatysuError | None, now: datetime) -> Closed | None:
