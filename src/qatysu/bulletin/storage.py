@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -151,8 +152,9 @@ class FolderStorage:
             folder = folder.parent
         place.parent.mkdir(parents=True, exist_ok=True)
         touched.add(place.parent)
-        # One name for one place: what a killed process left is written over by the next one.
-        beside = place.with_name(f".{place.name}.tmp")
+        # A name of this writer alone: two that hold no lock must not write into one file. A killed one leaves its file
+        # behind; names with a dot in front are no paths of a log, and nothing serves or reads them.
+        beside = place.with_name(f".{place.name}.{os.getpid()}-{threading.get_ident()}.tmp")
         with beside.open("wb") as file:
             file.write(data)
             file.flush()
