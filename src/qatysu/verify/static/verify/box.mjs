@@ -75,7 +75,7 @@ const KINDS = {
   open: { b: isHex(32), c: isChoice, n: isAttempt, x: isHex(64) },
 };
 /* An entry has one way to be written: sorted keys, no spaces, printable ASCII. The fields of other kinds are not looked at. */
-function fieldsOf(text) {
+export function fieldsOf(text) {
   try {
     const fields = JSON.parse(text), sorted = Object.fromEntries(Object.keys(fields).sort().map((key) => [key, fields[key]]));
     const wanted = Object.hasOwn(KINDS, fields.t) ? KINDS[fields.t] : null, names = Object.keys(wanted ?? {});
@@ -163,7 +163,7 @@ function unpacked(data, count, number) {
   }
   return { found, isWhole: at === data.length };
 }
-async function bundle(read, number, width) {
+export async function bundle(read, number, width) {
   const exact = await fetched(read, tilePath("entries", number, width));
   const data = exact ?? (width < WIDTH ? await fetched(read, tilePath("entries", number)) : null);
   if (data === null) refuse("entries_missing", `the bundle of entries ${number} is missing`);

@@ -19,11 +19,11 @@ export async function answering(found, work) {
 // ---- bytes
 export const utf8 = (text) => new TextEncoder().encode(text);
 export const bytesOf = (data) => (typeof data === "string" ? utf8(data) : new Uint8Array(data));
-const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
-const hex = (bytes) => Array.from(bytes, (value) => value.toString(16).padStart(2, "0")).join("");
+export const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
+export const hex = (bytes) => Array.from(bytes, (value) => value.toString(16).padStart(2, "0")).join("");
 const unhex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 export const to64 = (bytes) => btoa(Array.from(bytes, (value) => String.fromCharCode(value)).join(""));
-function un64(text, code, what) {
+export function un64(text, code, what) {
   let raw = null;
   try { raw = Uint8Array.from(atob(text), (char) => char.charCodeAt(0)); } catch { /* named below */ }
   return raw !== null && to64(raw) === text ? raw : refuse(code, `${what} is not canonical base64`);
@@ -42,7 +42,7 @@ const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SH
 // ---- keys, notes, checkpoints
 const isName = (name) => name !== "" && !/[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000+]/.test(name);
 const isNumber = (text) => /^(0|[1-9][0-9]{0,18})$/.test(text);
-async function holds(key, signature, message) {
+export async function holds(key, signature, message) {
   try {
     const imported = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
     return await crypto.subtle.verify("Ed25519", imported, signature, message);
@@ -68,7 +68,7 @@ export async function parseKey(text) {
   if (hex(id) !== parts[2]) refuse("key", "the verifier key does not have the id that it states");
   return { name: parts[1], id, raw: raw.slice(1) };
 }
-function parseNote(data) {
+export function parseNote(data) {
   if (data.length > MOST.note) refuse("checkpoint", `the note has more than ${MOST.note} bytes`);
   const whole = decoded(data, "checkpoint", "the note"), cut = whole.lastIndexOf("\n\n");
   if (/[\x00-\x09\x0b-\x1f]/.test(whole)) refuse("checkpoint", "the note holds control characters");
