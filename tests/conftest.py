@@ -25,7 +25,8 @@ from tests import factories
 def folders(settings: Any, tmp_path: Path) -> None:
     """Media and keys of one test; no slate remembered from another one with the same numbers."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.KEY_FOLDER = tmp_path / "keys"
+    settings.KEY_FOLDER = settings.LOG_KEY_FOLDER = tmp_path / "keys"
+    settings.LOG_ROOT = tmp_path / "logs"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     box._load.cache_clear()
     booth.forget()

@@ -146,11 +146,10 @@ def make_proposal(round_: Round, *, state: State = State.SUBMITTED, author: Acco
 def make_voting_round(city: City, *, now: datetime | None = None, projects: int = 3, slug: str = "demo", **rules: Any) -> Round:
     """A round with ``projects`` admitted projects (codes 1, 2, …), its slate frozen by a coordinator, voting open."""
     now = now or timezone.now()
-    round_ = make_round(city, stage=Stage.COUNCIL, now=now, slug=slug, **rules)
+    round_ = make_round(city, stage=Stage.VOTING, now=now, slug=slug, **rules)
     for _ in range(projects):
         make_proposal(round_, state=State.ADMITTED)
     ballots.freeze_slate(actor=make_staff(Role.COORDINATOR, city), round=fresh(round_), now=now)
-    move_to(round_, Stage.VOTING, now)
     return fresh(round_)
 
 

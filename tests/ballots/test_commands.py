@@ -13,9 +13,12 @@ from qatysu.ballots import commands, queries
 from qatysu.ballots.box import box_of
 from qatysu.ballots.models import Ballot, FailedCast, Participation, Slate
 from qatysu.ballots.words import WORDS, prefix_of, six_words
+from qatysu.bulletin.models import Entry
 from qatysu.core.errors import AlreadyVoted, Conflict, Frozen, Invalid, NotAllowed, StageClosed
 from qatysu.core.regulation import Role, Stage
-from qatysu.ledger.leaf import commitment, nonce
+from qatysu.ledger import entries
+from qatysu.ledger.leaf import cast_entry, commitment, nonce
+from qatysu.ledger.merkle import leaf_hash
 from qatysu.proposals.models import State
 from qatysu.rounds.models import RoundStage
 from tests import factories
@@ -72,7 +75,11 @@ def test_a_ballot_is_stored_under_a_handle_with_its_commitment(voting_round):
     assert ballot.choices == '["1","2"]'
     assert ballot.handle == box.handle("person")
     secret = nonce(box.keys().open, ballot.handle, 1)
-    assert stored.commitment == ballot.commitment == commitment(box.origin, ballot.handle, 1, secret, '["1","2"]')
+    hidden = commitment(box.origin, ballot.handle, 1, secret, '["1","2"]')
+    assert stored.leaf == bytes(ballot.leaf) == leaf_hash(cast_entry(ballot.handle, 1, hidden))
+    entry = Entry.objects.get(log_id=box.log_id, is_voters=True)
+    assert (bytes(entry.leaf), entry.idx) == (stored.leaf, None)
+    assert entries.decode(bytes(entry.raw)) == {"t": "cast", "v": 1, "b": ballot.handle, "n": 1, "h": hidden}
 
 
 @pytest.mark.parametrize(
@@ -113,17 +120,21 @@ def test_attempts_end(city, now):
 def test_the_same_form_twice_is_one_ballot(voting_round):
     first = commands.cast_ballot(round=voting_round, voter_id="person", choices=["1"], form_token="form")
     second = commands.cast_ballot(round=voting_round, voter_id="person", choices=["1"], form_token="form")
-    assert (first.commitment, first.is_new, second.is_new) == (second.commitment, True, False)
+    assert (first.leaf, first.is_new, second.is_new) == (second.leaf, True, False)
     assert Ballot.objects.count() == 1
 
 
 def test_the_same_form_twice_is_one_ballot_even_without_attempts_left(city, now):
     round_ = factories.make_voting_round(city, now=now, max_attempts=1)
     first = commands.cast_ballot(round=round_, voter_id="person", choices=["1"], form_token="form")
-    assert (
-        commands.cast_ballot(round=round_, voter_id="person", choices=["1"], form_token="form").commitment
-        == first.commitment
-    )
+    assert commands.cast_ballot(round=round_, voter_id="person", choices=["1"], form_token="form").leaf == first.leaf
+
+
+def test_the_same_form_with_another_choice_is_refused(voting_round):
+    commands.cast_ballot(round=voting_round, voter_id="person", choices=["1"], form_token="form")
+    with pytest.raises(Conflict, match="form_sent_with_another_choice"):
+        commands.cast_ballot(round=voting_round, voter_id="person", choices=["2"], form_token="form")
+    assert Ballot.objects.get().choices == '["1"]'
 
 
 def test_a_late_ballot_leaves_no_trace(voting_round):
@@ -206,7 +217,7 @@ def test_each_voter_has_an_order_of_ones_own_that_stays(voting_round):
 def test_many_at_once_are_stored_like_one_by_one(voting_round):
     assert commands.cast_many(voting_round, [(f"v{i}", ["1"]) for i in range(40)]) == 40
     assert queries.turnout(voting_round) == 40
-    assert queries.standing(voting_round, "v7").commitment
+    assert queries.standing(voting_round, "v7").fingerprint
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)

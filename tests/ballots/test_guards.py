@@ -9,7 +9,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from qatysu.ballots import sequencing
+from qatysu.ballots.logs import log_of
 from qatysu.ballots.models import Ballot, Participation, Slate, SlateEntry, VotingCode
+from qatysu.bulletin.commands import submit
+from qatysu.ledger.leaf import cast_entry
 from qatysu.proposals.models import Proposal
 from qatysu.rounds.models import Category, Constitution, RoundStage, StagePause
 from qatysu.vault.triggers import refused_by
@@ -20,9 +24,8 @@ pytestmark = pytest.mark.django_db
 
 def insert(round_, choices, *, handle="a" * 32, attempt=1):
     Participation.objects.get_or_create(round=round_, handle=handle, defaults={"attempt": attempt})
-    return Ballot.objects.create(
-        round=round_, handle=handle, attempt=attempt, choices=choices, commitment=uuid.uuid4().hex * 2
-    )
+    leaf = submit(log_of(round_), cast_entry(handle, attempt, uuid.uuid4().hex * 2), is_voters=True)
+    return Ballot.objects.create(round=round_, handle=handle, attempt=attempt, choices=choices, leaf=leaf)
 
 
 def refused(action) -> str:
@@ -75,9 +78,34 @@ def test_one_handle_has_one_ballot_per_attempt(voting_round):
 
 def test_a_ballot_without_its_participation_is_refused(voting_round):
     def orphan():
-        Ballot.objects.create(round=voting_round, handle="b" * 32, attempt=1, choices='["1"]', commitment="c" * 64)
+        leaf = submit(log_of(voting_round), cast_entry("b" * 32, 1, "c" * 64), is_voters=True)
+        Ballot.objects.create(round=voting_round, handle="b" * 32, attempt=1, choices='["1"]', leaf=leaf)
 
     assert refused(orphan) == "qatysu:ballot:attempt"
+
+
+def test_a_ballot_that_does_not_stand_in_the_log_is_refused(voting_round):
+    def secret():
+        Participation.objects.create(round=voting_round, handle="b" * 32, attempt=1)
+        Ballot.objects.create(round=voting_round, handle="b" * 32, attempt=1, choices='["1"]', leaf=b"l" * 32)
+
+    assert refused(secret) == "qatysu:ballot:not_in_log"
+
+
+def test_a_ballot_that_is_sealed_comes_back_after_the_close(voting_round):
+    log = log_of(voting_round)
+    raw = cast_entry("b" * 32, 1, "c" * 64)
+    leaf = submit(log, raw, is_voters=True)
+    sequencing.seal_now(log, timezone.now())
+    RoundStage.objects.filter(round=voting_round, stage="voting").update(closes_at=timezone.now() - timedelta(seconds=1))
+    Participation.objects.create(round=voting_round, handle="b" * 32, attempt=1)
+    Ballot.objects.create(round=voting_round, handle="b" * 32, attempt=1, choices='["1"]', leaf=leaf)
+    assert Ballot.objects.count() == 1
+
+
+def test_a_slate_gets_a_log_once_and_changes_nothing_else(voting_round):
+    slate = Slate.objects.filter(round=voting_round)
+    assert refused(lambda: slate.update(log=None)) == "qatysu:append_only:ballots_slate"
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,7 @@ def test_fingerprints_tell_nothing_but_their_number(voter, voting_round):
     voter.post(BASE + "ballot/", {"choice": ["1"]})
     voter.post(BASE + "ballot/confirm/")
     lines = b"".join(Client().get(BASE + "verify/fingerprints.txt").streaming_content).split()
-    assert lines == [Ballot.objects.get().commitment.encode()]
+    assert lines == [bytes(Ballot.objects.get().leaf).hex().encode()]
 
 
 def test_who_comes_after_the_end_is_told_so_and_finds_the_receipt(voter, voting_round):

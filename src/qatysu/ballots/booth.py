@@ -15,6 +15,8 @@ from qatysu.rounds.models import Round
 from qatysu.rounds.queries import get_round
 
 KEEP_S = 5.0
+#: In the WSGI environment of a request whose ballot was cast already, and refused: what was raised. No client can send such a key.
+CAST_FAILED = "qatysu.cast_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,20 @@ _lock = threading.Lock()
 
 def booth_of(city_slug: str, round_slug: str) -> Booth:
     """The booth of a public round, at most ``KEEP_S`` old. Raises NotFound when there is none, or no frozen slate."""
-    key = (city_slug, round_slug)
-    found = _kept.get(key)
-    if found is not None and found[0] > time.monotonic():
-        return found[1]
+    found = kept_booth(city_slug, round_slug)
+    if found is not None:
+        return found
     round_ = get_round(city_slug, round_slug)
     booth = Booth(round_, box_of(round_))
     with _lock:
-        _kept[key] = (time.monotonic() + KEEP_S, booth)
+        _kept[city_slug, round_slug] = (time.monotonic() + KEEP_S, booth)
     return booth
+
+
+def kept_booth(city_slug: str, round_slug: str) -> Booth | None:
+    """The booth if it is at hand and fresh; asks no database."""
+    found = _kept.get((city_slug, round_slug))
+    return found[1] if found is not None and found[0] > time.monotonic() else None
 
 
 def forget() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qatysu.ballots.keys import RoundKeys, round_keys
+from qatysu.ballots.manifest import cadence
 from qatysu.ballots.models import Slate
 from qatysu.core.errors import Conflict, Invalid, NotFound
 from qatysu.ledger.leaf import ballot_order, canonical_choices, voter_handle
@@ -17,8 +18,10 @@ class Box:
     """The frozen ballot of a round."""
 
     round_id: int
+    log_id: int
     name: str
     origin: str
+    max_delay_s: int
     codes: tuple[str, ...]
     min_choices: int
     max_choices: int
@@ -59,13 +62,15 @@ class Box:
 
 
 @lru_cache(maxsize=64)
-def _load(round_id: int, _digest: str, _key_digest: str) -> Box:
+def _load(round_id: int, log_id: int, _digest: str, _key_digest: str) -> Box:
     # The digests are there for the cache: another slate, or another key, is another box.
     slate = Slate.objects.select_related("round__city", "round__constitution").get(round_id=round_id)
     return Box(
         round_id=round_id,
+        log_id=log_id,
         name=str(slate.round),
         origin=slate.origin,
+        max_delay_s=cadence(slate.round.constitution)[1],
         codes=tuple(slate.entries.values_list("code", flat=True)),
         min_choices=slate.min_choices,
         max_choices=slate.max_choices,
@@ -76,8 +81,13 @@ def _load(round_id: int, _digest: str, _key_digest: str) -> Box:
 
 
 def box_of(round_: Round) -> Box:
-    """The frozen ballot of the round; one cheap query. Raises NotFound while the slate is not frozen."""
-    digests = Slate.objects.filter(round=round_).values_list("digest", "key_digest").first()
-    if digests is None:
+    """The frozen ballot of the round; one cheap query.
+
+    Raises NotFound while the slate is not frozen, Conflict ``no_log`` for one from before there were logs.
+    """
+    found = Slate.objects.filter(round=round_).values_list("log_id", "digest", "key_digest").first()
+    if found is None:
         raise NotFound("slate")
-    return _load(round_.pk, *digests)
+    if found[0] is None:
+        raise Conflict("no_log")
+    return _load(round_.pk, *found)

@@ -3,113 +3,41 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from qatysu.audit.commands import record
 from qatysu.ballots import writer
 from qatysu.ballots.box import Box, box_of
-from qatysu.ballots.keys import discard_unused_key, make_round_key
-from qatysu.ballots.models import Ballot, FailedCast, Participation, Slate, SlateEntry, VotingCode
-from qatysu.ballots.store import Cast, Stored
+from qatysu.ballots.freezing import adopt_log, freeze_slate, slate_digest
+from qatysu.ballots.manifest import REASONS
+from qatysu.ballots.models import Ballot, FailedCast, Judgement, Opening, VotingCode
+from qatysu.ballots.store import Cast, Stored, store_all
+from qatysu.bulletin import commands as bulletin
+from qatysu.bulletin.models import Log
 from qatysu.core.codes import new_voting_code, normalise_code
-from qatysu.core.errors import Conflict, Frozen, Invalid, NotAllowed
+from qatysu.core.errors import Conflict, Invalid, NotAllowed, QatysuError
 from qatysu.core.regulation import Action
 from qatysu.identity import commands as identity
 from qatysu.identity import limits
 from qatysu.identity.models import Account
-from qatysu.ledger.leaf import commitment, nonce
-from qatysu.proposals.models import Proposal, State
-from qatysu.rounds import commands as rounds
+from qatysu.ledger.entries import encode
 from qatysu.rounds.authorize import authorize
 from qatysu.rounds.models import Constitution, Round
-from qatysu.rounds.rule_params import conflict_groups
-from qatysu.rounds.touching import touch
 from qatysu.vault import keyed_hash
 
+__all__ = (
+    "adopt_log", "cast_ballot", "cast_into", "cast_many", "code_hash", "count_failure", "declare", "find_code", "form_hash",
+    "freeze_slate", "issue_codes", "judge", "redeem_code", "slate_digest",
+)
+
 MOST_CODES = 200_000
-
-
-def origin_of(round_: Round) -> str:
-    """Name of the round's ballot box for ever: host, ``log``, ``<city>-<round>`` (LEDGER 1.2)."""
-    return f"{urlsplit(settings.ORIGIN).netloc}/log/{round_}"
-
-
-def freeze_slate(*, actor: Any, round: Round, now: datetime) -> Slate:
-    """Fix the ballot of a round: admitted projects, limits, constitution, round key. Nothing of it changes afterwards.
-
-    Raises Frozen when it is frozen already, Invalid when nothing is admitted, a cost is missing or nobody could vote.
-    """
-    authorize(actor, Action.FREEZE_SLATE, round, now=now)
-    name = str(round)
-    with transaction.atomic():
-        locked = Round.objects.select_for_update().get(pk=round.pk)
-        if Slate.objects.filter(round=locked).exists():
-            raise Frozen("slate_frozen")
-        admitted = list(Proposal.objects.filter(round=locked, state=State.ADMITTED).order_by("number"))
-        constitution = Constitution.objects.get(round=locked)
-        _check_freezable(admitted, constitution)
-        rounds.freeze_constitution(locked, now)
-        constitution.refresh_from_db()
-        key_digest = make_round_key(name)
-        try:
-            slate = _write_slate(locked, constitution, admitted, key_digest, now)
-            record(
-                actor=actor, action="freeze_slate", now=now, place=name, target=f"slate:{slate.pk}", digest=slate.digest
-            )
-            touch(locked)
-        except BaseException:
-            discard_unused_key(name)
-            raise
-    return slate
-
-
-def _check_freezable(admitted: Sequence[Proposal], constitution: Constitution) -> None:
-    if not admitted:
-        raise Invalid("nothing_admitted")
-    if any(not proposal.cost_tenge for proposal in admitted):
-        raise Invalid("admitted_without_cost")
-    if not constitution.methods:
-        raise Invalid("no_eligibility_method")
-    if len(admitted) < constitution.min_choices:
-        raise Invalid("fewer_projects_than_choices")
-    if {code for group in conflict_groups(constitution) for code in group.projects} - {proposal.code for proposal in admitted}:
-        raise Invalid("conflict_off_ballot")
-
-
-def _write_slate(
-    round_: Round, constitution: Constitution, admitted: Sequence[Proposal], key_digest: str, now: datetime
-) -> Slate:
-    slate = Slate.objects.create(
-        round=round_,
-        origin=origin_of(round_),
-        min_choices=constitution.min_choices,
-        max_choices=min(constitution.max_choices, len(admitted)),
-        max_attempts=constitution.max_attempts,
-        digest=slate_digest(round_, constitution, admitted),
-        key_digest=key_digest,
-        frozen_at=now,
-    )
-    SlateEntry.objects.bulk_create(
-        SlateEntry(slate=slate, code=p.code, proposal=p, title=p.title, cost_tenge=p.cost_tenge or 0) for p in admitted
-    )
-    return slate
-
-
-def slate_digest(round_: Round, constitution: Constitution, admitted: Sequence[Proposal]) -> str:
-    """SHA-256 (hex) over the constitution and the projects with their costs and titles."""
-    lines = [[proposal.code, proposal.cost_tenge, proposal.title] for proposal in admitted]
-    body = json.dumps([str(round_), constitution.digest, lines], ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def code_hash(round_: Round, code: str) -> str:
@@ -155,10 +83,10 @@ def _is_made(round_: Round, batch: uuid.UUID) -> bool:
 def cast_ballot(
     *, round: Round, voter_id: str, choices: Sequence[str], form_token: str = "", channel: str = "web"
 ) -> Stored:
-    """Store a ballot of an eligible voter; returns after it is on disk.
+    """Store a ballot of an eligible voter; returns after it is on disk, and waits in the log.
 
-    The database's clock decides whether voting is open. Raises Invalid (the choices), StageClosed, AlreadyVoted.
-    The same ``form_token`` twice stores one ballot and returns it both times.
+    The database's clock decides whether voting is open. Raises Invalid (the choices), StageClosed, AlreadyVoted, Conflict.
+    The same ``form_token`` twice stores one ballot and returns it both times; with another choice it is refused.
     """
     return cast_into(box_of(round), voter_id, choices, form_token=form_token, channel=channel)
 
@@ -166,33 +94,67 @@ def cast_ballot(
 def cast_into(box: Box, voter_id: str, choices: Sequence[str], *, form_token: str = "", channel: str = "web") -> Stored:
     """``cast_ballot`` for a box that is at hand."""
     canonical = box.check(list(choices))
-    form_hash = hashlib.sha256(form_token.encode()).hexdigest()[:32] if form_token else ""
-    cast = Cast(
-        box.round_id, box.origin, box.handle(voter_id), canonical, channel, form_hash, box.keys().open, box.max_attempts
+    return writer.commit(
+        Cast(
+            box.round_id, box.log_id, box.origin, box.handle(voter_id), canonical, channel, form_hash(form_token, canonical),
+            box.keys().open, box.max_attempts,
+        )
     )
-    return writer.commit(cast)
+
+
+def form_hash(token: str, canonical: str) -> str:
+    """Mark of a form: 16 hex digits of its token, 16 of token and choice; '' without a token.
+
+    The token is secret and never stored, so the second half tells nothing of the choice.
+    """
+    if not token:
+        return ""
+    halves = (hashlib.sha256(text.encode()).hexdigest()[:16] for text in (token, f"{token}\n{canonical}"))
+    return "".join(halves)
 
 
 def cast_many(round_: Round, votes: Iterable[tuple[str, Sequence[str]]]) -> int:
-    """Store first ballots of many voters at once (demonstration, imports). Returns their number.
+    """Store first ballots of many different voters at once (demonstration). Returns their number.
 
     Rows are inserted in random order. The guards of the database hold here as everywhere.
     """
     box = box_of(round_)
     keys = box.keys()
-    participations, ballots = [], []
-    for voter_id, codes in votes:
-        handle, choices = box.handle(voter_id), box.check(list(codes))
-        promised = commitment(box.origin, handle, 1, nonce(keys.open, handle, 1), choices)
-        participations.append(Participation(round=round_, handle=handle, attempt=1))
-        ballots.append(Ballot(round=round_, handle=handle, attempt=1, choices=choices, commitment=promised))
-    chance = secrets.SystemRandom()
-    chance.shuffle(participations)
-    chance.shuffle(ballots)
+    casts = [
+        Cast(box.round_id, box.log_id, box.origin, box.handle(voter_id), box.check(list(codes)), "web", "", keys.open, 1)
+        for voter_id, codes in votes
+    ]
+    secrets.SystemRandom().shuffle(casts)
     with transaction.atomic():
-        Participation.objects.bulk_create(participations, batch_size=1000)
-        Ballot.objects.bulk_create(ballots, batch_size=1000)
-    return len(ballots)
+        for at in range(0, len(casts), 100):
+            refused = [answer for answer in store_all(casts[at : at + 100]) if isinstance(answer, QatysuError)]
+            if refused:
+                raise refused[0]
+    return len(casts)
+
+
+def judge(*, round: Round, entry: Mapping[str, Any]) -> bytes:
+    """Write an ``annul`` or ``reinstate`` entry into the log with its row beside it; returns its leaf hash.
+
+    The caller (``motions``) has authorised it and holds the transaction. Raises Invalid for a ballot that does not exist or a
+    reason that the manifest does not have, Conflict ``annulled_already``, ``not_annulled``, ``ballots_opened``.
+    """
+    if Opening.objects.filter(round=round).exists():
+        raise Conflict("ballots_opened")
+    if entry["reason"] not in REASONS:
+        raise Invalid("reason", field="reason")
+    if not Ballot.objects.filter(round=round, handle=entry["b"], attempt=entry["n"]).exists():
+        raise Invalid("unknown_ballot", field="ballot")
+    log = Log.objects.select_for_update(no_key=True).get(slate__round=round)
+    last = Judgement.objects.filter(round=round, handle=entry["b"], attempt=entry["n"]).order_by("-pk").first()
+    is_annulled = last is not None and last.kind == Judgement.Kind.ANNUL
+    if is_annulled == (entry["t"] == "annul"):
+        raise Conflict("annulled_already" if is_annulled else "not_annulled")
+    leaf = bulletin.submit(log, encode(entry), is_voters=False)
+    Judgement.objects.create(
+        round=round, handle=entry["b"], attempt=entry["n"], kind=entry["t"], reason=entry["reason"], leaf=leaf
+    )
+    return leaf
 
 
 def count_failure(*, round: Round, reason: str, day: date) -> None:

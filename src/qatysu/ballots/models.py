@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
 
 from django.db import models
 from django.db.models import Q
+
+
+def random_key() -> int:
+    """A primary key that says nothing of the order of arrival: rows and indexes lie in no order of time."""
+    return secrets.randbits(63)
 
 
 class Slate(models.Model):
@@ -15,6 +20,8 @@ class Slate(models.Model):
     """
 
     round = models.OneToOneField("rounds.Round", on_delete=models.PROTECT, related_name="slate")
+    #: The public log of this ballot. NULL only where the slate was frozen before there were logs.
+    log = models.OneToOneField("bulletin.Log", null=True, on_delete=models.PROTECT, related_name="slate")
     origin = models.CharField(max_length=120, unique=True)
     min_choices = models.PositiveSmallIntegerField()
     max_choices = models.PositiveSmallIntegerField()
@@ -71,7 +78,7 @@ class Participation(models.Model):
         CENTRE = "centre", "centre"
         PAPER = "paper", "paper"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.BigIntegerField(primary_key=True, default=random_key, editable=False)
     round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="participations")
     handle = models.CharField(max_length=32)
     attempt = models.PositiveSmallIntegerField()
@@ -87,22 +94,55 @@ class Participation(models.Model):
 
 
 class Ballot(models.Model):
-    """One cast ballot. Append-only: a later attempt of the same handle replaces it in the count, not in the table."""
+    """The private half of a cast ballot: what was chosen. Its public half is the entry of the log with this leaf hash.
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    Append-only: a later attempt of the same handle replaces it in the count, not in the table. Read by the opening and by the
+    running counters of a live round, by nothing else.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=random_key, editable=False)
     round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="ballots")
     handle = models.CharField(max_length=32)
     attempt = models.PositiveSmallIntegerField()
     #: Canonical JSON of sorted project codes (``ledger.leaf.canonical_choices``).
     choices = models.TextField()
-    commitment = models.CharField(max_length=64)
+    #: SHA-256 of 0x00 and the bytes of the ``cast`` entry.
+    leaf = models.BinaryField(max_length=32)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("round", "handle", "attempt"), name="ballot_once_per_attempt"),
-            models.UniqueConstraint(fields=("commitment",), name="ballot_commitment"),
             models.CheckConstraint(condition=Q(attempt__gte=1, attempt__lte=5), name="ballot_attempts"),
         )
+
+
+class Judgement(models.Model):
+    """An annulment or a reinstatement of a ballot, beside its entry in the log, which alone decides the count. Append-only."""
+
+    class Kind(models.TextChoices):
+        """What was decided."""
+
+        ANNUL = "annul", "annul"
+        REINSTATE = "reinstate", "reinstate"
+
+    round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="judgements")
+    handle = models.CharField(max_length=32)
+    attempt = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    #: One of ``manifest.REASONS``.
+    reason = models.CharField(max_length=40)
+    leaf = models.BinaryField(max_length=32)
+
+    class Meta:
+        indexes = (models.Index(fields=("round", "handle"), name="judgement_of_handle"),)
+
+
+class Opening(models.Model):
+    """That the ballots of a round were handed to the log in clear, all in one transaction. At most one row, kept for ever."""
+
+    round = models.OneToOneField("rounds.Round", on_delete=models.PROTECT, related_name="opening")
+    ballots = models.PositiveIntegerField()
+    opened_at = models.DateTimeField()
 
 
 class FailedCast(models.Model):

@@ -12,14 +12,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from qatysu.ballots import queries, voters
+from qatysu.ballots import logs, queries, receipts, voters
 from qatysu.ballots.models import SlateEntry
-from qatysu.ballots.words import prefix_of, six_words
-from qatysu.core.errors import Invalid, QatysuError, StageClosed
+from qatysu.ballots.words import six_words
+from qatysu.core.errors import Conflict, QatysuError, StageClosed
 from qatysu.core.periods import WindowState
 from qatysu.core.regulation import Stage
 from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.queries import StageView, calendar, zone_of
+
+
+#: Reason of the refusal when the key that finds a voter's ballot is with the commission.
+KEY_SEALED = "round_key_sealed"
+#: Seconds between looks of the receipt page while the ballot waits; a slow box is looked at by reloading.
+LOOKS_S = (3, 5, 10, 20, 40, 60, 120, 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,17 @@ def sign_in(request: HttpRequest, round_: Round, now: datetime) -> dict[str, Any
 def closed(request: HttpRequest, round_: Round, now: datetime) -> dict[str, Any]:
     """When voting was or will be, and whether this person has a receipt."""
     person = voters.voter_of(request, round_)
-    return _common(round_, now) | {"standing": queries.standing(round_, person.id) if person else None}
+    return _common(round_, now) | {"may_have_receipt": person is not None and has_receipt(round_, person.id)}
+
+
+def has_receipt(round_: Round, voter_id: str) -> bool:
+    """Whether the receipt page has something to say to this voter: a ballot, or that the key is with the commission."""
+    try:
+        return queries.standing(round_, voter_id) is not None
+    except Conflict as refusal:
+        if refusal.reason != KEY_SEALED:
+            raise
+        return True
 
 
 def _options(round_: Round, person: voters.Voter, chosen: Sequence[str]) -> list[Option]:
@@ -121,29 +137,73 @@ def not_stored(round_: Round, person: voters.Voter, refusal: QatysuError, now: d
     return _common(round_, now) | {"refusal": refusal, "standing": queries.standing(round_, person.id)}
 
 
-def grouped_fingerprint(commitment: str) -> str:
-    """The first eight groups of four digits."""
-    return " ".join(commitment[i : i + 4] for i in range(0, 32, 4))
+def grouped_fingerprint(fingerprint: str) -> str:
+    """The first eight groups of four digits: the short code on paper."""
+    return " ".join(fingerprint[i : i + 4] for i in range(0, 32, 4))
 
 
-def receipt(round_: Round, person: voters.Voter, now: datetime, origin: str) -> dict[str, Any] | None:
-    """The receipt of the ballot in force, or None before the first one."""
+def receipt(request: HttpRequest, round_: Round, person: voters.Voter, now: datetime, origin: str) -> dict[str, Any] | None:
+    """The receipt of the ballot in force, or None before the first one.
+
+    Raises Conflict ``round_key_sealed`` once nobody here can tell which ballot is whose.
+    """
     standing = queries.standing(round_, person.id)
     if standing is None:
         return None
-    address = f"{origin}{reverse('verify', args=[round_.city.slug, round_.slug])}?q={standing.commitment[:32]}"
+    address = f"{origin}{reverse('verify', args=[round_.city.slug, round_.slug])}?q={standing.fingerprint[:32]}"
     stage = voting_stage(round_, now)
     size, path = qr(address)
-    return _common(round_, now) | {
+    return _common(round_, now) | _progress(request, round_, standing, now) | {
         "standing": standing,
-        "words": six_words(standing.commitment),
-        "fingerprint": grouped_fingerprint(standing.commitment),
+        "words": six_words(standing.fingerprint),
+        "fingerprint": grouped_fingerprint(standing.fingerprint),
         "qr_size": size,
         "qr_path": path,
         "verify_url": address,
         "can_vote_again": bool(standing.attempts_left and stage and stage.state is WindowState.OPEN),
         "voter": person,
     }
+
+
+def _progress(request: HttpRequest, round_: Round, standing: queries.Standing, now: datetime) -> dict[str, Any]:
+    """How far the ballot has come: the road of its states, the promise while it waits, what is open, when to look again."""
+    log, box = logs.log_of(round_), queries.box(round_)
+    closed, opened = receipts.is_closed(log), receipts.opened(log, standing)
+    waits = standing.idx is None
+    by = voters.promised_by(request, round_, standing.leaf)
+    return {
+        "road": road(standing, is_closed=closed, is_opened=opened is not None),
+        "is_closed": closed,
+        "promise": receipts.promise(box, standing.leaf, now, by) if waits else None,
+        "is_opened": opened is not None,
+        "chosen": _titles(round_, opened.codes) if opened is not None and request.GET.get("choice") == "shown" else (),
+        "look_again": _look_again(request) if waits else None,
+    }
+
+
+def _look_again(request: HttpRequest) -> tuple[int, int] | None:
+    """Number of the next look and seconds until it, longer each time; None when there were enough of them."""
+    text = request.GET.get("look", "0")
+    look = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    return (look + 1, LOOKS_S[look]) if look < len(LOOKS_S) else None
+
+
+def _titles(round_: Round, codes: Sequence[str]) -> tuple[Option, ...]:
+    return tuple(_option(entry, True) for entry in queries.entries(round_) if entry.code in codes)
+
+
+def road(found: queries.Found, *, is_closed: bool, is_opened: bool) -> list[tuple[str, str]]:
+    """(name, mark) of the states on the way of a ballot; marks: ``done``, ``now``, ``stop``, '' for what is still ahead."""
+    state, marks = found.state, {"accepted": "done", "in_box": "done"}
+    if state is queries.State.ACCEPTED or found.idx is None:
+        marks = {"accepted": "now", "in_box": ""}
+    if state in (queries.State.REPLACED, queries.State.ANNULLED):
+        return [*marks.items(), (str(state), "stop"), *([("opened", "done")] if is_opened else [])]
+    if marks["in_box"] and not is_closed:
+        marks["in_box"] = "now"
+    marks["counted"] = "" if not is_closed else "done" if is_opened else "now"
+    marks["opened"] = "now" if is_opened else ""
+    return list(marks.items())
 
 
 def qr(text: str) -> tuple[int, str]:
@@ -162,28 +222,3 @@ def qr(text: str) -> tuple[int, str]:
                 x += 1
     size = len(code.matrix) + 4
     return size, "".join(runs)
-
-
-def verify(round_: Round, query: str, now: datetime) -> dict[str, Any]:
-    """The answer to a search by six words or by a fingerprint; ``refusal`` says what is wrong with the query."""
-    context = _common(round_, now) | {"query": query, "found": None, "searched": False, "refusal": None}
-    context["ballots"] = queries.ballots_stored(round_)
-    context["voters"] = queries.turnout(round_)
-    if not query.strip():
-        return context
-    try:
-        prefix = _prefix(query)
-    except Invalid as refusal:
-        return context | {"refusal": refusal}
-    found = queries.find(round_, prefix)
-    extra = {"found": found, "searched": True}
-    return context | extra | ({"fingerprint": grouped_fingerprint(found.commitment)} if found else {})
-
-
-def _prefix(query: str) -> str:
-    folded = "".join(query.casefold().split())
-    if folded and all(ch in "0123456789abcdef" for ch in folded):
-        if len(folded) < 12:
-            raise Invalid("fingerprint_short", field="q")
-        return folded[:64]
-    return prefix_of(query)

@@ -2,32 +2,56 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import Count, QuerySet, Sum
 
 from qatysu.ballots.box import Box, box_of
-from qatysu.ballots.models import Ballot, FailedCast, Participation, Slate, SlateEntry, VotingCode
+from qatysu.ballots.logs import log_of
+from qatysu.ballots.models import Ballot, FailedCast, Judgement, Opening, Participation, Slate, SlateEntry, VotingCode
+from qatysu.bulletin.models import Entry, Log
+from qatysu.bulletin.queries import place_of
 from qatysu.identity.models import Account
+from qatysu.ledger.entries import decode
 from qatysu.rounds.models import Constitution, Round
 
+_HEX = re.compile(r"[0-9a-f]{12,64}")
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is stored for a voter: the present attempt and its commitment."""
 
-    attempt: int
-    commitment: str
-    attempts_left: int
+class State(StrEnum):
+    """How far a ballot has come."""
+
+    ACCEPTED = "accepted"
+    IN_BOX = "in_box"
+    REPLACED = "replaced"
+    ANNULLED = "annulled"
+    OPENED = "opened"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A ballot found by its fingerprint: counted, or replaced by a later attempt of the same voter."""
+    """A ballot in the log: ``idx`` is its place once it is published, ``reason`` why it was annulled ('' otherwise)."""
 
-    commitment: str
-    is_counted: bool
+    leaf: bytes
+    attempt: int
+    state: State
+    idx: int | None
+    reason: str
+
+    @property
+    def fingerprint(self) -> str:
+        """The leaf hash in hex: what receipts show."""
+        return self.leaf.hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Found):
+    """The ballot in force of a voter."""
+
+    attempts_left: int
 
 
 def slate_of(round_: Round) -> Slate | None:
@@ -58,28 +82,83 @@ def turnout_by_channel(round_: Round) -> dict[str, int]:
 
 
 def standing(round_: Round, voter_id: str) -> Standing | None:
-    """What is stored for this voter, or None before the first ballot."""
+    """The ballot in force of this voter, or None before the first one.
+
+    Raises Conflict ``round_key_sealed`` once nobody here can tell which ballot is whose.
+    """
     box = box_of(round_)
     handle = box.handle(voter_id)
     attempt = Participation.objects.filter(round=round_, handle=handle).values_list("attempt", flat=True).first()
     if attempt is None:
         return None
-    stored = Ballot.objects.values_list("commitment", flat=True).get(round=round_, handle=handle, attempt=attempt)
-    return Standing(attempt, stored, box.max_attempts - attempt)
+    leaf = bytes(Ballot.objects.values_list("leaf", flat=True).get(round=round_, handle=handle, attempt=attempt))
+    found = _found(round_, Log.objects.get(pk=box.log_id), handle, attempt, leaf)
+    return Standing(found.leaf, attempt, found.state, found.idx, found.reason, box.max_attempts - attempt)
+
+
+def _found(round_: Round, log: Log, handle: str, attempt: int, leaf: bytes) -> Found:
+    place = place_of(log, leaf)
+    idx = place.idx if place is not None and place.is_published else None
+    latest = Participation.objects.filter(round=round_, handle=handle).values_list("attempt", flat=True).first()
+    judged = Judgement.objects.filter(round=round_, handle=handle, attempt=attempt).order_by("-pk").first()
+    if judged is not None and judged.kind == Judgement.Kind.ANNUL:
+        return Found(leaf, attempt, State.ANNULLED, idx, judged.reason)
+    if latest is not None and latest > attempt:
+        return Found(leaf, attempt, State.REPLACED, idx, "")
+    if Opening.objects.filter(round=round_).exists():
+        return Found(leaf, attempt, State.OPENED, idx, "")
+    return Found(leaf, attempt, State.ACCEPTED if idx is None else State.IN_BOX, idx, "")
 
 
 def find(round_: Round, prefix: str) -> Found | None:
-    """The one ballot whose commitment starts with ``prefix`` (at least 12 hex digits); None when there is none or several."""
-    rows = list(Ballot.objects.filter(round=round_, commitment__startswith=prefix)[:2])
-    if len(prefix) < 12 or len(rows) != 1:
+    """The one ballot whose fingerprint starts with ``prefix`` (hex, at least 12 digits); None when there is none or several."""
+    if len(prefix) < 12 or not _HEX.fullmatch(prefix):
         return None
-    attempt = Participation.objects.values_list("attempt", flat=True).get(round=round_, handle=rows[0].handle)
-    return Found(rows[0].commitment, rows[0].attempt == attempt)
+    log = log_of(round_)
+    low = bytes.fromhex(prefix[:64].ljust(64, "0"))
+    high = bytes.fromhex(prefix[:64].ljust(64, "f"))
+    rows = list(Entry.objects.filter(log=log, is_voters=True, leaf__gte=low, leaf__lte=high).values_list("leaf", "raw")[:2])
+    return _of_entry(round_, log, *map(bytes, rows[0])) if len(rows) == 1 else None
 
 
-def commitments(round_: Round) -> Iterable[str]:
-    """All commitments in their own order, which tells nothing of the order of voting."""
-    return Ballot.objects.filter(round=round_).order_by("commitment").values_list("commitment", flat=True).iterator()
+def find_at(round_: Round, idx: int) -> Found | None:
+    """The ballot at a place of the log; None when there is no ballot there."""
+    log = log_of(round_)
+    row = Entry.objects.filter(log=log, is_voters=True, idx=idx).values_list("leaf", "raw").first()
+    return _of_entry(round_, log, *map(bytes, row)) if row is not None else None
+
+
+def _of_entry(round_: Round, log: Log, leaf: bytes, raw: bytes) -> Found:
+    cast = decode(raw)
+    return _found(round_, log, cast["b"], cast["n"], leaf)
+
+
+def ballot_named(round_: Round, leaf: bytes) -> tuple[str, int] | None:
+    """Handle and attempt of the ballot with this leaf hash, for organisers' acts; None when there is none."""
+    return Ballot.objects.filter(round=round_, leaf=leaf).values_list("handle", "attempt").first()
+
+
+def fingerprints(round_: Round) -> Iterable[str]:
+    """Leaf hashes (hex) of all published ballots in their own order, which tells nothing of the order of voting."""
+    log = log_of(round_)
+    rows = Entry.objects.filter(log=log, is_voters=True, idx__lt=log.published_size).order_by("leaf")
+    return (bytes(leaf).hex() for leaf in rows.values_list("leaf", flat=True).iterator())
+
+
+def opening_of(round_: Round) -> Opening | None:
+    """That the ballots were opened, or None."""
+    return Opening.objects.filter(round=round_).first()
+
+
+def annulled(round_: Round) -> dict[tuple[str, int], str]:
+    """Handle and attempt of every annulled ballot with the reason."""
+    found: dict[tuple[str, int], str] = {}
+    for row in Judgement.objects.filter(round=round_).order_by("pk"):
+        if row.kind == Judgement.Kind.ANNUL:
+            found[row.handle, row.attempt] = row.reason
+        else:
+            found.pop((row.handle, row.attempt), None)
+    return found
 
 
 def failures(round_: Round) -> dict[str, int]:

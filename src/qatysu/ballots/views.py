@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import secrets
-from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qatysu.ballots import commands, pages, queries, voters
-from qatysu.ballots.booth import booth_of
+from qatysu.ballots import commands, logs, pages, promises, queries, receipts, voters
+from qatysu.ballots.booth import CAST_FAILED, Booth, booth_of
+from qatysu.ballots.promises import due_by, promise_for
+from qatysu.ballots.store import Stored
 from qatysu.core.codes import normalise_digits
 from qatysu.core.errors import AlreadyVoted, Conflict, Invalid, QatysuError, StageClosed, TooMany
-from qatysu.identity.access import public, voter
+from qatysu.identity.access import voter
 from qatysu.identity.address import client_ip, network_of
 from qatysu.rounds.models import Round
 from qatysu.rounds.queries import get_round
@@ -59,7 +61,7 @@ def sign_in_with_code(request: HttpRequest, city_slug: str, round_slug: str) -> 
         }
         return render(request, "ballots/sign_in.html", context, status=refusal.status)
     voters.admit_code(request, round_, voter_id)
-    return _to("receipt" if queries.standing(round_, voter_id) else "ballot", round_)
+    return _to("receipt" if pages.has_receipt(round_, voter_id) else "ballot", round_)
 
 
 @never_cache
@@ -143,7 +145,7 @@ def review(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespons
 @voter
 @require_POST
 def confirm(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
-    """Step 3: the ballot goes into the box; the answer comes after it is on disk."""
+    """Step 3: the ballot goes into the box; the answer comes after it is on disk (mostly by ``config.lean``, as this does it)."""
     booth = booth_of(city_slug, round_slug)
     round_ = booth.round
     person = voters.voter_of(request, round_)
@@ -151,13 +153,29 @@ def confirm(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
         return _to("round_sign_in", round_)
     chosen = request.POST.getlist("choice") or voters.kept_choices(request, round_)
     try:
-        commands.cast_into(booth.box, person.id, chosen, form_token=request.POST.get("form_token", "")[:100])
-    except (Invalid, StageClosed, AlreadyVoted) as refusal:
+        if CAST_FAILED in request.META:
+            raise request.META[CAST_FAILED]
+        stored = commands.cast_into(booth.box, person.id, chosen, form_token=request.POST.get("form_token", "")[:100])
+    except (Invalid, StageClosed, AlreadyVoted, Conflict) as refusal:
         return _not_stored(request, round_, person, chosen, refusal)
     except (DatabaseError, TimeoutError) as fault:
         return _try_again(request, round_, fault)
     voters.forget_choices(request, round_)
-    return _to("receipt", round_)
+    return _promised(request, booth, stored)
+
+
+def _promised(request: HttpRequest, booth: Booth, stored: Stored) -> HttpResponse:
+    """On to the receipt. The promise is signed after the ballot is on disk, goes along in a header for programs, and its deadline is
+    kept in the voter's own browser, so that the receipt shows the same one.
+    """
+    by = due_by(booth.box.max_delay_s, timezone.now())
+    voters.keep_promise(request, booth.round, stored.leaf, by)
+    response = _to("receipt", booth.round)
+    try:
+        response["Qatysu-Promise"] = base64.b64encode(promise_for(booth.box, stored.leaf, by).encode()).decode()
+    except Conflict as refusal:
+        log.error("a promise could not be signed: %s", refusal)
+    return response
 
 
 def _not_stored(
@@ -182,34 +200,62 @@ def _try_again(request: HttpRequest, round_: Round, fault: Exception) -> HttpRes
 @voter
 @require_GET
 def receipt(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
-    """The receipt: that a ballot is in the box, not what it says."""
+    """The receipt: where the ballot is, not what it says. While it waits, the page asks for the changing part by itself."""
     round_ = get_round(city_slug, round_slug, request.user)
     person = voters.voter_of(request, round_)
     if person is None:
         return _to("round_sign_in", round_)
-    context = pages.receipt(round_, person, timezone.now(), settings.ORIGIN)
+    try:
+        context = pages.receipt(request, round_, person, timezone.now(), settings.ORIGIN)
+    except Conflict as refusal:
+        return _sealed(request, round_, refusal)
     if context is None:
         return _to("ballot", round_)
-    return render(request, "ballots/receipt.html", context)
+    part = "ballots/_receipt_state.html" if request.headers.get("HX-Request") else "ballots/receipt.html"
+    return render(request, part, context)
+
+
+def _sealed(request: HttpRequest, round_: Round, refusal: Conflict) -> HttpResponse:
+    """The key by which a voter's ballot is found is with the commission: how to check with the receipt alone."""
+    if refusal.reason != pages.KEY_SEALED:
+        raise refusal
+    return render(request, "ballots/receipt_sealed.html", {"round": round_, "city": round_.city})
 
 
 @never_cache
-@public
+@voter
 @require_GET
-def verify(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
-    """Find a ballot by six words or a fingerprint."""
-    round_ = get_round(city_slug, round_slug, request.user)
-    context: dict[str, Any] = pages.verify(round_, request.GET.get("q", "")[:400], timezone.now())
-    return render(request, "ballots/verify.html", context, status=422 if context["refusal"] else 200)
+def receipt_promise(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """The promise as a file."""
+    round_, found = _own_ballot(request, city_slug, round_slug)
+    if found is None:
+        return _to("receipt", round_)
+    by = voters.promised_by(request, round_, found.leaf)
+    given = receipts.promise(queries.box(round_), found.leaf, timezone.now(), by)
+    return _file(given.note.encode(), f"{round_}-promise.txt", "text/plain; charset=utf-8")
 
 
 @never_cache
-@public
+@voter
 @require_GET
-def fingerprints(request: HttpRequest, city_slug: str, round_slug: str) -> StreamingHttpResponse:
-    """All fingerprints, one a line, in their own order."""
+def receipt_proof(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """The proof that the ballot is in the box, as a file; the receipt page again while it waits."""
+    round_, found = _own_ballot(request, city_slug, round_slug)
+    data = receipts.proof_file(logs.log_of(round_), found) if found is not None else None
+    return _file(data, f"{round_}.tlog-proof", "application/octet-stream") if data else _to("receipt", round_)
+
+
+def _own_ballot(request: HttpRequest, city_slug: str, round_slug: str) -> tuple[Round, queries.Standing | None]:
+    """The ballot in force of the voter of this request; None when the receipt page says why there is none."""
     round_ = get_round(city_slug, round_slug, request.user)
-    lines = (f"{line}\n" for line in queries.commitments(round_))
-    answer = StreamingHttpResponse(lines, content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{round_}-fingerprints.txt"'
-    return answer
+    person = voters.voter_of(request, round_)
+    try:
+        return round_, queries.standing(round_, person.id) if person is not None else None
+    except Conflict as refusal:
+        if refusal.reason != pages.KEY_SEALED:
+            raise
+        return round_, None
+
+
+def _file(data: bytes, name: str, content_type: str) -> HttpResponse:
+    return HttpResponse(data, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

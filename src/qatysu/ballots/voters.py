@@ -29,6 +29,10 @@ def _choice_key(round_: Round) -> str:
     return f"choice:{round_.pk}"
 
 
+def _promise_key(round_: Round) -> str:
+    return f"promise:{round_.pk}"
+
+
 def admit_code(request: HttpRequest, round_: Round, voter_id: str) -> None:
     """Remember in this browser that a one-time code was typed."""
     request.session[_pass_key(round_)] = voter_id
@@ -38,6 +42,7 @@ def admit_code(request: HttpRequest, round_: Round, voter_id: str) -> None:
 def leave(request: HttpRequest, round_: Round) -> None:
     """Forget the code and the choice: the next voter at this device starts afresh."""
     request.session.pop(_pass_key(round_), None)
+    request.session.pop(_promise_key(round_), None)
     forget_choices(request, round_)
 
 
@@ -72,3 +77,33 @@ def kept_choices(request: HttpRequest, round_: Round) -> list[str]:
 def forget_choices(request: HttpRequest, round_: Round) -> None:
     """The choice is in the box now, or was given up: no trace of it stays in the browser."""
     request.session.pop(_choice_key(round_), None)
+
+
+def _promise_key(round_: Round) -> str:
+    return f"promise:{round_.pk}"
+
+
+def keep_promise(request: HttpRequest, round_: Round, leaf: bytes, by: int) -> None:
+    """Keep in the voter's own browser by when the ballot was promised to be in the log."""
+    request.session[_promise_key(round_)] = [leaf.hex()[:16], by]
+
+
+def promised_by(request: HttpRequest, round_: Round, leaf: bytes) -> int | None:
+    """The deadline of the promise given for this ballot; None when this browser does not know of it."""
+    kept = request.session.get(_promise_key(round_))
+    if isinstance(kept, list) and len(kept) == 2 and kept[0] == leaf.hex()[:16] and isinstance(kept[1], int):
+        return kept[1]
+    return None
+
+
+def keep_promise(request: HttpRequest, round_: Round, leaf: bytes, by: int) -> None:
+    """Keep in the voter's own browser until when (Unix time) the box promised to hold this ballot; the first time stays."""
+    if promised_by(request, round_, leaf) is None:
+        request.session[_promise_key(round_)] = [leaf.hex(), by]
+
+
+def promised_by(request: HttpRequest, round_: Round, leaf: bytes) -> int | None:
+    """Until when this ballot was promised in this browser; None when it was cast in another one."""
+    kept = request.session.get(_promise_key(round_))
+    known = isinstance(kept, list) and len(kept) == 2 and kept[0] == leaf.hex() and isinstance(kept[1], int)
+    return int(kept[1]) if known else None  # type: ignore[index]  # reason: a list of two, seen just before

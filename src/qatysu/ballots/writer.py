@@ -18,6 +18,7 @@ from itertools import groupby
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from qatysu.ballots.store import Cast, Stored, store, store_all
+from qatysu.bulletin.errors import LogRefusal
 from qatysu.core.errors import QatysuError
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def _store_together(casts: list[Cast]) -> list[Stored | Exception]:
             with transaction.atomic():
                 rounds = groupby(casts, key=lambda cast: cast.round_id)
                 return [answer for _, group in rounds for answer in store_all(list(group))]
-        except IntegrityError:
+        except (IntegrityError, LogRefusal):
             pass  # somebody's ballot is refused: find out whose
     with transaction.atomic():
         return [_attempt(cast) for cast in casts]

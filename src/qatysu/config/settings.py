@@ -22,6 +22,10 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 TRUSTED_PROXIES = env.number("QATYSU_TRUSTED_PROXIES")
 TILES = env.text("QATYSU_TILES")
 KEY_FOLDER = DATA / "keys"
+LOG_KEY_FOLDER = Path(env.text("QATYSU_LOG_KEYS") or KEY_FOLDER)
+LOG_ROOT = DATA / "logs"
+LOG_STORAGE = env.text("QATYSU_LOG_STORAGE")
+WITNESSES = env.text("QATYSU_WITNESSES")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -44,6 +48,7 @@ INSTALLED_APPS = [
     "qatysu.rounds",
     "qatysu.proposals",
     "qatysu.ballots",
+    "qatysu.motions",
     "qatysu.tally",
     "qatysu.results",
     "qatysu.web",

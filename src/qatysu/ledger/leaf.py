@@ -41,6 +41,11 @@ def commitment(origin: str, handle: str, attempt: int, secret: bytes, choices: s
     return hashlib.sha256(head + secret + b"\n" + choices.encode()).hexdigest()
 
 
+def cast_entry(handle: str, attempt: int, hidden: str) -> bytes:
+    """The canonical bytes of a ``cast`` entry (``ledger.entries``), written out because it is made for every vote."""
+    return f'{{"b":"{handle}","h":"{hidden}","n":{attempt},"t":"cast","v":1}}'.encode()
+
+
 def ballot_order(order_key: bytes, handle: str, codes: Sequence[str]) -> tuple[str, ...]:
     """The order in which a voter sees the slate: a permutation fixed by the handle.
 

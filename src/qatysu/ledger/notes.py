@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -84,6 +85,13 @@ class VerifierKey:
         return True
 
 
+@lru_cache(maxsize=64)
+def _opened(name: str, seed: bytes) -> tuple[Ed25519PrivateKey, VerifierKey]:
+    """The key of a seed with its public half: making them costs more than a signature."""
+    private = Ed25519PrivateKey.from_private_bytes(seed)
+    return private, VerifierKey(name, private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     """A private key (32 bytes of seed) with its name. Never printed."""
@@ -98,12 +106,11 @@ class Signer:
     @property
     def verifier(self) -> VerifierKey:
         """The public half."""
-        public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key()
-        return VerifierKey(self.name, public.public_bytes(Encoding.Raw, PublicFormat.Raw))
+        return _opened(self.name, self.seed)[1]
 
     def raw(self, message: bytes) -> bytes:
         """64 bytes. Ed25519 is deterministic: the same message gives the same signature."""
-        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+        return _opened(self.name, self.seed)[0].sign(message)
 
     def line(self, text: str) -> str:
         """The signature line for a note's text."""

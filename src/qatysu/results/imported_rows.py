@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qatysu.ballots.commands import origin_of, slate_digest
+from qatysu.ballots.commands import slate_digest
+from qatysu.ballots.logs import origin_of
 from qatysu.ballots.models import Slate, SlateEntry
 from qatysu.core.errors import Invalid
 from qatysu.core.regulation import Stage
@@ -198,7 +199,7 @@ def _freeze_slate(round_: Round, proposals: list[Proposal], now: datetime) -> No
     law = Constitution.objects.get(round=round_)
     slate = Slate.objects.create(
         round=round_,
-        origin=origin_of(round_),
+        origin=origin_of(str(round_)),
         min_choices=law.min_choices,
         max_choices=law.max_choices,
         max_attempts=1,

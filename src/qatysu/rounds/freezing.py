@@ -18,7 +18,9 @@ from qatysu.rounds.touching import locked, touch
 
 #: Columns that came after the first rounds were frozen, with the value that says what was meant before. They are part of a
 #: fingerprint only where they say something else, so that fingerprints of earlier rounds can be made again.
-LATER: Mapping[str, object] = MappingProxyType({"rule_params": {}, "tie": "refuse", "categories": [], "budget_tenge": None})
+LATER: Mapping[str, object] = MappingProxyType(
+    {"rule_params": {}, "tie": "refuse", "cadence": "city", "categories": [], "budget_tenge": None}
+)
 
 
 def constitution_digest(round_: Round) -> str:

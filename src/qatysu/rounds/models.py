@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -95,6 +99,16 @@ class Constitution(models.Model):
         CHEAPER = "cheaper", "The cheaper project"
         DEARER = "dearer", "The dearer project"
 
+    class Cadence(models.TextChoices):
+        """How often ballots are mixed and published in the log: the longer, the less its growth tells of who came when."""
+
+        EVENT = "event", "Every few seconds"
+        CITY = "city", "Every ten minutes"
+        TOWN = "town", "Once a day"
+
+    #: Fewest ballots of a batch, and the longest wait in seconds (LEDGER 1.6).
+    PACE: ClassVar[Mapping[str, tuple[int, int]]] = MappingProxyType({"event": (1, 5), "city": (50, 600), "town": (20, 86_400)})
+
     class Method(models.TextChoices):
         """Means of identification of a voter."""
 
@@ -120,6 +134,7 @@ class Constitution(models.Model):
     #: How often one voter may vote; the last ballot counts. 1 means no re-voting.
     max_attempts = models.PositiveSmallIntegerField(default=5)
     counts_mode = models.CharField(max_length=10, choices=Counts.choices, default=Counts.SEALED)
+    cadence = models.CharField(max_length=10, choices=Cadence.choices, default=Cadence.CITY)
     rule = models.CharField(max_length=20, choices=Rule.choices, default=Rule.VOTES)
     #: Parameters of the rule that have no column of their own: texts by the names of ``rules.params``, none that the rule has not.
     rule_params = models.JSONField(default=dict)
@@ -152,6 +167,7 @@ class Constitution(models.Model):
                 condition=Q(rule__in=("votes", "density", "equal-shares", "phragmen", "welfare")),
                 name="constitution_known_rule",
             ),
+            models.CheckConstraint(condition=Q(cadence__in=("event", "city", "town")), name="constitution_known_cadence"),
             models.CheckConstraint(condition=Q(tie__in=("refuse", "id", "cheaper", "dearer")), name="constitution_known_tie"),
         )
 

@@ -54,6 +54,11 @@ def election_limits(round_: Round) -> ElectionLimits:
     )
 
 
+def spendable(round_: Round) -> int:
+    """Money the rule may spend: the funders' sums less the reserve for rising prices, never negative. Whole tenge."""
+    return max(0, sum(funder.amount_tenge for funder in round_.funders.all()) - round_.reserve_tenge)
+
+
 def limit_name(round_: Round, kind: str, name: str) -> str:
     """Name of a limit of the trace (facts ``limit_kind`` and ``limit``) in the reader's language: the category, or the funders joined
     by " + "; '' for the whole budget.

@@ -265,6 +265,7 @@ VALUE_FIELDS: tuple[str, ...] = (
     "ballot_order",
     "max_attempts",
     "counts_mode",
+    "cadence",
     "rule",
     "rule_params",
     "threshold_votes",

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from qatysu.ballots import sequencing
 from qatysu.identity import commands as identity
 from qatysu.outbox import commands as outbox
 
@@ -21,6 +22,7 @@ class Ticked:
 
     delivered: int
     purged: int
+    published: int = 0
 
 
 def purge(now: datetime) -> int:
@@ -30,7 +32,7 @@ def purge(now: datetime) -> int:
 
 def tick(now: datetime) -> Ticked:
     """Everything that is due at ``now``."""
-    return Ticked(delivered=outbox.deliver_waiting(now=now), purged=purge(now))
+    return Ticked(delivered=outbox.deliver_waiting(now=now), purged=purge(now), published=sequencing.tick(now))
 
 
 def tick_now() -> Ticked:

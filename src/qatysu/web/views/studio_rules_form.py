@@ -26,7 +26,7 @@ PARTS: Mapping[str, dict[str, str]] = {
 #: Fields before the outcome rule, in the order of the page; the rest comes after it.
 _BEFORE = (
     "cap_tenge", "cap_mrp", "mrp_tenge", "min_cost_tenge", "proposer_min_age", "proposals_per_author", "voter_min_age", "methods",
-    "ballot_type", "min_choices", "max_choices", "ballot_order", "max_attempts", "counts_mode",
+    "ballot_type", "min_choices", "max_choices", "ballot_order", "max_attempts", "counts_mode", "cadence",
 )
 _AFTER = (
     "council_quorum_percent", "council_majority_percent", "appeal_days", "exclusions_kk", "exclusions_ru", "exclusions_en",
@@ -67,6 +67,9 @@ class RulesForm(RowForm):
     counts_mode = forms.ChoiceField(choices=(
         ("sealed", _("Only turnout while voting is open")), ("live", _("Votes of each project, live")),
     ))
+    cadence = forms.ChoiceField(choices=(
+        ("city", _("Every ten minutes, sooner when 50 wait")), ("town", _("Once a day")), ("event", _("Every few seconds")),
+    ))
     threshold_op = forms.ChoiceField(choices=(("gt", _("more than")), ("ge", _("at least"))))
     rule = forms.ChoiceField(widget=forms.RadioSelect)
     fit = forms.ChoiceField(choices=(("skip", _("Pass over it and go on")), ("stop", _("End the list there"))), required=False)
@@ -91,6 +94,7 @@ class RulesForm(RowForm):
         "ballot_type": _("What a voter chooses"), "min_choices": _("At least so many projects"),
         "max_choices": _("At most so many projects"), "ballot_order": _("Order of projects on the ballot"),
         "max_attempts": _("How often one may vote"), "counts_mode": _("What is shown during voting"),
+        "cadence": _("How often ballots are mixed and published in the log"),
         "threshold_op": _("A project needs"), "threshold_votes": _("so many votes"),
         "fit": _("When a project no longer fits into the money left"), "council_quorum_percent": _("Quorum of the Council, per cent"),
         "council_majority_percent": _("Majority of the Council, more than per cent"), "appeal_days": _("Days to appeal"),
@@ -101,6 +105,7 @@ class RulesForm(RowForm):
     HINTS: ClassVar[dict[str, Any]] = {
         "cap_tenge": _("Leave empty when the cap is given in indices."),
         "max_attempts": _("1 means that a vote is final. With more, the last ballot counts."),
+        "cadence": _("The longer, the less the growth of the log tells of who came when. Receipts are given at once."),
         "tie": _("A method chosen here holds without looking at the projects. The Council explains what it decides."),
         "parts": _("The sums stand on the page of categories."),
     }

@@ -1,0 +1,160 @@
+"""The sequencer: seals what waits in the logs of rounds, closes boxes when voting is over, keeps the log of heads.
+
+Runs in the worker, which alone needs the keys of logs. Safe to run twice, beside another worker, and after any death.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from random import SystemRandom
+
+from django.db import connection, transaction
+
+from qatysu.ballots import keys
+from qatysu.ballots.logs import HEADS, find_log, name_of, origin_of, round_of, storage_of, witnesses
+from qatysu.ballots.models import Participation
+from qatysu.bulletin import commands as bulletin
+from qatysu.bulletin.errors import Busy, LogRefusal, OtherWriter, StillWaiting
+from qatysu.bulletin.models import Entry, Log
+from qatysu.bulletin.sealing import Cosign, published
+from qatysu.bulletin.witness import cosigner
+from qatysu.core.errors import Conflict, QatysuError
+from qatysu.core.periods import WindowState
+from qatysu.core.regulation import Stage
+from qatysu.ledger.entries import encode
+from qatysu.ledger.notes import BadNote
+from qatysu.rounds.models import Round
+from qatysu.rounds.queries import calendar, db_now
+
+_log = logging.getLogger(__name__)
+#: Checkpoints of rounds wait so long at most until the log of heads is signed anew: at so many, or after so many seconds.
+HEADS_PACE = (20, 600)
+
+
+def seal_now(log: Log, now: datetime) -> int:
+    """Seal and publish all that waits, whatever the cadence; returns how many entries are newly published.
+
+    Raises Conflict when the key of the log cannot be used, and LogRefusal (see ``bulletin.errors``).
+    """
+    storage, signer = storage_of(log), keys.log_signer(name_of(log), log.origin)
+    cosign: Cosign | None = cosigner(found, storage) if (found := witnesses()) else None
+    sealed = 0
+    while True:
+        batch = bulletin.seal_batch(log, storage=storage, signer=signer, rng=SystemRandom(), now=now, cosign=cosign)
+        log.refresh_from_db()
+        if not batch:
+            return sealed
+        sealed += batch
+
+
+def is_closed(log: Log) -> bool:
+    """Whether the log has its closing entry, sealed or not."""
+    return Entry.objects.filter(log=log, is_closing=True).exists()
+
+
+def is_over(round_: Round) -> bool:
+    """Whether voting has ended by the database's clock."""
+    return any(view.stage is Stage.VOTING and view.state is WindowState.AFTER for view in calendar(round_, db_now()))
+
+
+def close_box(round_: Round, now: datetime) -> bool:
+    """Seal all ballots, write the ``close`` entry and seal it; False when it was closed before.
+
+    Raises Conflict ``voting_open`` while voting is not over by the database's clock.
+    """
+    log = Log.objects.get(slate__round=round_)
+    if is_closed(log):
+        return False
+    if not is_over(round_):
+        raise Conflict("voting_open")
+    seal_now(log, now)
+
+    def close(size: int) -> bytes:
+        return encode({"t": "close", "v": 1, "entries": size, "handles": Participation.objects.filter(round=round_).count()})
+
+    with transaction.atomic():
+        # Casting takes this row in share: none runs while the numbers of the close are made.
+        Round.objects.select_for_update().get(pk=round_.pk)
+        bulletin.submit_closing(log, close)
+    seal_now(log, now)
+    forget_order()
+    return True
+
+
+def forget_order() -> None:
+    """Rewrite the tables of the box in the order of random keys: neither file nor row versions tell who came when."""
+    if connection.in_atomic_block:
+        return
+    tables = ("ballots_participation", "ballots_ballot", "bulletin_entry")
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            return
+        cursor.execute("SET lock_timeout = '10s'")
+        try:
+            for table in tables:
+                cursor.execute(f'CLUSTER "{table}" USING "{table}_pkey"')
+        finally:
+            cursor.execute("RESET lock_timeout")
+
+
+def tick(now: datetime) -> int:
+    """Everything that is due in all logs; returns how many entries were published. One log's trouble is a line, not an end."""
+    return sum(_safely(log, now) for log in _open_logs())
+
+
+def _open_logs() -> Iterator[Log]:
+    """Logs of rounds first, the heads last: they take in what the others have published."""
+    rounds = list(Log.objects.filter(frozen_at=None, slate__isnull=False).order_by("pk"))
+    yield from rounds
+    heads = find_log(HEADS) or (_begin_heads() if rounds else None)
+    if heads is not None:
+        yield heads
+
+
+def _begin_heads() -> Log | None:
+    origin = origin_of(HEADS)
+    try:
+        vkey = keys.path_of(HEADS, "vkey")
+        text = vkey.read_text() if vkey.exists() else keys.make_log_key(HEADS, origin)
+        return bulletin.create_log(vkey=text, min_batch=HEADS_PACE[0], max_delay_s=HEADS_PACE[1])
+    except QatysuError as refusal:
+        _log.error("the log of heads cannot be begun: %s", refusal)
+        return None
+
+
+def _safely(log: Log, now: datetime) -> int:
+    try:
+        return _tick_one(log, now)
+    except (Busy, OtherWriter, StillWaiting):
+        return 0  # somebody else is at work, or a ballot came in between: next time
+    except (LogRefusal, BadNote, OSError) as problem:
+        _log.error("log %s: %s", name_of(log), problem)
+    except QatysuError as refusal:
+        _log.error("log %s: %s", name_of(log), refusal)
+    return 0
+
+
+def _tick_one(log: Log, now: datetime) -> int:
+    round_ = round_of(log)
+    if round_ is not None and not is_closed(log) and is_over(round_):
+        before = log.published_size
+        close_box(round_, now)
+        log.refresh_from_db()
+        sealed = log.published_size - before
+    elif bulletin.look(log, now=now) or (is_closed(log) and Entry.objects.filter(log=log, idx=None).exists()):
+        sealed = seal_now(log, now)
+    else:
+        return 0
+    if round_ is not None and sealed:
+        _tell_heads(log)
+    return sealed
+
+
+def _tell_heads(log: Log) -> None:
+    """The new checkpoint of a round becomes an entry of the log of heads."""
+    heads, found = find_log(HEADS), published(log, storage_of(log))
+    if heads is not None and found is not None:
+        bulletin.append_head(heads, found.data, log)
