@@ -180,7 +180,11 @@ class Sealing:
             acts = acts[:1]
         elif closing is not None:
             acts = acts[:closing]
-        return voters + [pk for pk, _ in acts]
+        placed = voters + [pk for pk, _ in acts]
+        if log.size == 0 and (first := waiting.filter(is_voters=False).order_by("turn").values_list("id", flat=True).first()):
+            # A log begins with an act where one waits: the manifest stands before every ballot, however late the first batch is.
+            placed = [first, *(pk for pk in placed if pk != first)]
+        return placed
 
     def write(self, size: int) -> Head:
         """Write the files of the entries up to ``size``; returns the new head."""
