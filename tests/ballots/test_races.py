@@ -49,13 +49,16 @@ CLOSE = """
 import django
 django.setup()
 from django.utils import timezone
-from qatysu.core.regulation import Stage
+from qatysu.core.regulation import Role, Stage
 from qatysu.rounds.commands import close_stage_now
 from qatysu.rounds.models import Membership, Round
 from qatysu.ballots.models import Ballot
+from tests import factories
 round_ = Round.objects.select_related("city", "constitution").get()
 chief = Membership.objects.select_related("account").filter(role="coordinator").first().account
-close_stage_now(actor=chief, round_=round_, stage=Stage.VOTING, reason="Closed while people vote", now=timezone.now())
+second = factories.make_staff(Role.COMMISSION, round_.city)
+why = "Closed while people vote"
+close_stage_now(actor=chief, second=second, round_=round_, stage=Stage.VOTING, reason=why, now=timezone.now())
 print(Ballot.objects.count())
 """
 

@@ -85,6 +85,12 @@ class Action(StrEnum):
     CHANGE_CALENDAR = "change_calendar"
     INVITE_STAFF = "invite_staff"
     SEE_STUDIO = "see_studio"
+    PROPOSE_ANNULMENT = "propose_annulment"
+    CONFIRM_ANNULMENT = "confirm_annulment"
+    PROPOSE_VOTING_ACT = "propose_voting_act"
+    CONFIRM_VOTING_ACT = "confirm_voting_act"
+    PROPOSE_KEY_END = "propose_key_end"
+    CONFIRM_KEY_END = "confirm_key_end"
 
 
 Grants = Mapping[tuple[Stage, Action], frozenset[Role]]
@@ -95,6 +101,10 @@ _COUNCIL = frozenset({Role.EXPERT, Role.CHAIR, Role.SECRETARY})
 _TEAM = frozenset({Role.CAPTAIN, Role.TEAM_MEMBER})
 _PEOPLE = frozenset({Role.RESIDENT, Role.CAPTAIN, Role.TEAM_MEMBER}) | STAFF_ROLES
 
+#: Who may ask that a ballot be annulled or reinstated, and who may agree as the second person (LEDGER 1.9).
+_MAY_ACCUSE = _ORGANISERS | {Role.SECRETARY, Role.CHAIR, Role.COMMISSION}
+_MAY_JUDGE = frozenset({Role.COMMISSION, Role.CHAIR})
+
 #: A result that is late is still counted, approved and published: no later stage shuts it out.
 _AFTER_VOTING: Grants = {
     (stage, action): roles
@@ -104,6 +114,8 @@ _AFTER_VOTING: Grants = {
         (Action.DECIDE_TIE, frozenset({Role.CHAIR, Role.SECRETARY})),
         (Action.APPROVE_RESULTS, frozenset({Role.CHAIR, Role.SECRETARY})),
         (Action.PUBLISH_RESULTS, _ORGANISERS),
+        (Action.PROPOSE_KEY_END, _MAY_ACCUSE),
+        (Action.CONFIRM_KEY_END, _MAY_JUDGE),
     )
 }
 
@@ -130,6 +142,12 @@ GRANTS: Grants = {
     (Stage.CAMPAIGN, Action.ISSUE_CODES): _ORGANISERS | {Role.CENTRE_LEAD},
     (Stage.VOTING, Action.ISSUE_CODES): _ORGANISERS | {Role.CENTRE_LEAD},
     (Stage.VOTING, Action.CAST_BALLOT): frozenset({Role.RESIDENT}),
+    # Ballots are judged blind: while people vote and in the audit period, before any ballot is opened.
+    **{
+        (stage, action): roles
+        for stage in (Stage.VOTING, Stage.AUDIT)
+        for action, roles in ((Action.PROPOSE_ANNULMENT, _MAY_ACCUSE), (Action.CONFIRM_ANNULMENT, _MAY_JUDGE))
+    },
     **_AFTER_VOTING,
 }
 
@@ -141,6 +159,9 @@ ANY_STAGE: Mapping[Action, frozenset[Role]] = {
     Action.MODERATE: _CENTRE | {Role.EDITOR, Role.COORDINATOR},
     Action.EDIT_ROUND: _ORGANISERS,
     Action.CHANGE_CALENDAR: _ORGANISERS,
+    # Once the ballot is frozen the dates of voting stand in the log: a second person must agree to move them.
+    Action.PROPOSE_VOTING_ACT: _ORGANISERS,
+    Action.CONFIRM_VOTING_ACT: _ORGANISERS | {Role.COMMISSION, Role.CHAIR, Role.AKIMAT_APPROVER},
     Action.INVITE_STAFF: _ORGANISERS,
     Action.SEE_STUDIO: STAFF_ROLES - {Role.MENTOR, Role.SPECIALIST},
 }
