@@ -28,8 +28,10 @@ django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from django.utils import timezone
+from qatysu.core.regulation import Role
 from tests import factories
 round_ = factories.make_voting_round(factories.make_city(), now=timezone.now(), max_attempts=int(sys.argv[1]), max_choices=2)
+factories.make_staff(Role.COMMISSION, round_.city)
 print(round_.pk)
 """
 LOOK = """
@@ -49,14 +51,13 @@ CLOSE = """
 import django
 django.setup()
 from django.utils import timezone
-from qatysu.core.regulation import Role, Stage
+from qatysu.core.regulation import Stage
 from qatysu.rounds.commands import close_stage_now
 from qatysu.rounds.models import Membership, Round
 from qatysu.ballots.models import Ballot
-from tests import factories
 round_ = Round.objects.select_related("city", "constitution").get()
 chief = Membership.objects.select_related("account").filter(role="coordinator").first().account
-second = factories.make_staff(Role.COMMISSION, round_.city)
+second = Membership.objects.select_related("account").filter(role="commission").first().account
 why = "Closed while people vote"
 close_stage_now(actor=chief, second=second, round_=round_, stage=Stage.VOTING, reason=why, now=timezone.now())
 print(Ballot.objects.count())
