@@ -35,9 +35,8 @@ def main() -> None:
     def cast(voter: int) -> str:
         token = f"form-{voter}" if task.endswith("same-form") else ""
         try:
-            stored = commands.cast_ballot(
-                round=round_, voter_id=f"voter-{voter}", choices=["1", "2"] if token else chance.sample(["1", "2", "3"], 2), form_token=token
-            )
+            choices = ["1", "2"] if token else chance.sample(["1", "2", "3"], 2)
+            stored = commands.cast_ballot(round=round_, voter_id=f"voter-{voter}", choices=choices, form_token=token)
         except QatysuError as refusal:
             return refusal.code
         finally:

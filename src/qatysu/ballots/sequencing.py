@@ -6,7 +6,6 @@ Runs in the worker, which alone needs the keys of logs. Safe to run twice, besid
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime
 from random import SystemRandom
 
@@ -105,13 +104,11 @@ def tick(now: datetime) -> int:
     return sum(_safely(log, now) for log in _open_logs())
 
 
-def _open_logs() -> Iterator[Log]:
+def _open_logs() -> list[Log]:
     """Logs of rounds first, the heads last: they take in what the others have published."""
     rounds = list(Log.objects.filter(frozen_at=None, slate__isnull=False).order_by("pk"))
-    yield from rounds
     heads = find_log(HEADS) or (_begin_heads() if rounds else None)
-    if heads is not None:
-        yield heads
+    return [*rounds, heads] if heads is not None else rounds
 
 
 def _begin_heads() -> Log | None:

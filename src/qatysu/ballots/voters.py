@@ -79,23 +79,6 @@ def forget_choices(request: HttpRequest, round_: Round) -> None:
     request.session.pop(_choice_key(round_), None)
 
 
-def _promise_key(round_: Round) -> str:
-    return f"promise:{round_.pk}"
-
-
-def keep_promise(request: HttpRequest, round_: Round, leaf: bytes, by: int) -> None:
-    """Keep in the voter's own browser by when the ballot was promised to be in the log."""
-    request.session[_promise_key(round_)] = [leaf.hex()[:16], by]
-
-
-def promised_by(request: HttpRequest, round_: Round, leaf: bytes) -> int | None:
-    """The deadline of the promise given for this ballot; None when this browser does not know of it."""
-    kept = request.session.get(_promise_key(round_))
-    if isinstance(kept, list) and len(kept) == 2 and kept[0] == leaf.hex()[:16] and isinstance(kept[1], int):
-        return kept[1]
-    return None
-
-
 def keep_promise(request: HttpRequest, round_: Round, leaf: bytes, by: int) -> None:
     """Keep in the voter's own browser until when (Unix time) the box promised to hold this ballot; the first time stays."""
     if promised_by(request, round_, leaf) is None:
