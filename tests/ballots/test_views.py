@@ -50,22 +50,6 @@ def test_the_receipt_shows_no_choice(voter, voting_round):
     assert not [key for key in voter.session.keys() if key.startswith("choice:")]  # noqa: SIM118  # reason: a session is no dict
 
 
-def test_the_receipt_is_found_by_its_words_and_by_its_fingerprint(voter):
-    voter.post(BASE + "ballot/", {"choice": ["2"]})
-    receipt = voter.post(BASE + "ballot/confirm/", follow=True)
-    for query in (" ".join(receipt.context["words"]).upper(), receipt.context["fingerprint"]):
-        assert Client().get(BASE + "verify/", {"q": query}).context["found"].is_counted
-
-
-def test_a_replaced_ballot_is_found_as_replaced(voter):
-    receipts = []
-    for choice in ("1", "2"):
-        voter.post(BASE + "ballot/", {"choice": [choice]})
-        receipts.append(voter.post(BASE + "ballot/confirm/", follow=True).context["fingerprint"])
-    found = [Client().get(BASE + "verify/", {"q": receipt}).context["found"].is_counted for receipt in receipts]
-    assert found == [False, True]
-
-
 @pytest.mark.parametrize("query", ["бар жоқ", "12", "zz" * 200, "\x00", "ағаш " * 6])
 def test_a_search_that_finds_nothing_says_so(voting_round, query):
     assert Client().get(BASE + "verify/", {"q": query}).status_code in (200, 422)
@@ -185,13 +169,6 @@ def test_the_ballot_costs_the_same_number_of_queries_for_three_and_nine_projects
         return len(captured)
 
     assert queries("three", 3) == queries("nine", 9) == 10
-
-
-def test_fingerprints_tell_nothing_but_their_number(voter, voting_round):
-    voter.post(BASE + "ballot/", {"choice": ["1"]})
-    voter.post(BASE + "ballot/confirm/")
-    lines = b"".join(Client().get(BASE + "verify/fingerprints.txt").streaming_content).split()
-    assert lines == [bytes(Ballot.objects.get().leaf).hex().encode()]
 
 
 def test_who_comes_after_the_end_is_told_so_and_finds_the_receipt(voter, voting_round):

@@ -21,7 +21,6 @@ from qatysu.core.regulation import Stage
 from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.queries import StageView, calendar, zone_of
 
-
 #: Reason of the refusal when the key that finds a voter's ballot is with the commission.
 KEY_SEALED = "round_key_sealed"
 #: Seconds between looks of the receipt page while the ballot waits; a slow box is looked at by reloading.

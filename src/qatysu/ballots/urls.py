@@ -16,6 +16,6 @@ urlpatterns = [
     path(f"{ROUND}ballot/review/", views.review, name="ballot_review"),
     path(f"{ROUND}ballot/confirm/", views.confirm, name="ballot_confirm"),
     path(f"{ROUND}receipt/", views.receipt, name="receipt"),
-    path(f"{ROUND}verify/", views.verify, name="verify"),
-    path(f"{ROUND}verify/fingerprints.txt", views.fingerprints, name="fingerprints"),
+    path(f"{ROUND}receipt/promise/", views.receipt_promise, name="receipt_promise"),
+    path(f"{ROUND}receipt/proof/", views.receipt_proof, name="receipt_proof"),
 ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qatysu.ballots import commands, logs, pages, promises, queries, receipts, voters
+from qatysu.ballots import commands, logs, pages, queries, receipts, voters
 from qatysu.ballots.booth import CAST_FAILED, Booth, booth_of
 from qatysu.ballots.promises import due_by, promise_for
 from qatysu.ballots.store import Stored

@@ -142,6 +142,8 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+# Modules that check receipts belong to the verifier, which is no application of Django's.
+STATICFILES_DIRS = [PACKAGE / "verify" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Compressed copies beside the files; ``qatysu serve`` makes them (config/serving.py).

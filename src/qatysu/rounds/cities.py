@@ -43,6 +43,7 @@ RESERVED = frozenset(
         "sign-out",
         "static",
         "studio",
+        "trust",
         "ballot",
         "projects",
         "propose",
