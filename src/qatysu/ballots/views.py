@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import secrets
 
@@ -15,10 +14,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qatysu.ballots import commands, logs, pages, queries, receipts, voters
-from qatysu.ballots.booth import CAST_FAILED, Booth, booth_of
-from qatysu.ballots.promises import due_by, promise_for
-from qatysu.ballots.store import Stored
+from qatysu.ballots import casting, commands, logs, pages, queries, receipts, voters
+from qatysu.ballots.booth import CAST_FAILED, booth_of
 from qatysu.core.codes import normalise_digits
 from qatysu.core.errors import AlreadyVoted, Conflict, Invalid, QatysuError, StageClosed, TooMany
 from qatysu.identity.access import voter
@@ -151,30 +148,17 @@ def confirm(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
     person = voters.voter_of(request, round_)
     if person is None:
         return _to("round_sign_in", round_)
-    chosen = request.POST.getlist("choice") or voters.kept_choices(request, round_)
     try:
         if CAST_FAILED in request.META:
             raise request.META[CAST_FAILED]
-        stored = commands.cast_into(booth.box, person.id, chosen, form_token=request.POST.get("form_token", "")[:100])
+        promise = casting.cast_from(request, booth, person)
     except (Invalid, StageClosed, AlreadyVoted, Conflict) as refusal:
-        return _not_stored(request, round_, person, chosen, refusal)
+        return _not_stored(request, round_, person, casting.chosen_in(request, round_), refusal)
     except (DatabaseError, TimeoutError) as fault:
         return _try_again(request, round_, fault)
-    voters.forget_choices(request, round_)
-    return _promised(request, booth, stored)
-
-
-def _promised(request: HttpRequest, booth: Booth, stored: Stored) -> HttpResponse:
-    """On to the receipt. The promise is signed after the ballot is on disk, goes along in a header for programs, and its deadline is
-    kept in the voter's own browser, so that the receipt shows the same one.
-    """
-    by = due_by(booth.box.max_delay_s, timezone.now())
-    voters.keep_promise(request, booth.round, stored.leaf, by)
-    response = _to("receipt", booth.round)
-    try:
-        response["Qatysu-Promise"] = base64.b64encode(promise_for(booth.box, stored.leaf, by).encode()).decode()
-    except Conflict as refusal:
-        log.error("a promise could not be signed: %s", refusal)
+    response = _to("receipt", round_)
+    if promise:
+        response[casting.PROMISE_HEADER] = promise
     return response
 
 

@@ -14,12 +14,16 @@ application = get_wsgi_application()
 
 
 def serving() -> Any:
-    """The application of one web process of ``qatysu serve``: refuses a foreign database, starts the writer of ballots."""
+    """The application of one web process of ``qatysu serve``: refuses a foreign database, starts the writer of ballots.
+
+    Ballots that are confirmed take the short way of ``config.lean`` where it answers as the whole chain does.
+    """
     from qatysu.ballots import writer  # reason: apps must be loaded first
-    from qatysu.config import demonstration
+    from qatysu.config import demonstration, lean
 
     demonstration.refuse_production()
     writer.start()
     # ``qatysu serve`` has gathered and compressed the static files: those are served, not the ones of the packages.
     settings.WHITENOISE_USE_FINDERS = False
-    return WSGIHandler()
+    whole = WSGIHandler()
+    return lean.Lean(whole) if lean.is_open() else whole
