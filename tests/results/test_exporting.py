@@ -17,6 +17,7 @@ from qatysu.rounds.models import Round
 from qatysu.rules import declared, registry
 from qatysu.rules.auditing import audit
 from qatysu.rules.pb import checking, reading
+from tests import counting
 from tests.results.test_rules import COSTS, RULES, VOTES
 
 Make = Callable[..., Round]
@@ -30,7 +31,7 @@ def approved(counted: Make, people: People, now: datetime) -> Make:
 
     def make(costs: list[int] = COSTS, votes: list[list[str]] = VOTES, **rules: object) -> Round:
         round_ = counted(costs, votes, **rules)
-        commands.declare(actor=people[0], round=round_, now=now)
+        counting.declare(people[0], round_, now)
         commands.approve(actor=people[1], round=round_, protocol_number="7", now=now)
         return round_
 
@@ -112,7 +113,7 @@ def test_nothing_leaves_the_house_before_the_council_approved(
     round_ = counted(COSTS, VOTES)
     with pytest.raises(NotFound):
         write(round_)
-    commands.declare(actor=people[0], round=round_, now=now)
+    counting.declare(people[0], round_, now)
     with pytest.raises(NotFound):
         write(round_)
 

@@ -12,12 +12,14 @@ from django.test import Client
 
 from qatysu.identity.models import Account
 from qatysu.results import commands, queries
+from qatysu.results.gates import gates
 from qatysu.results.models import Outcome
 from qatysu.rounds.models import Round
+from tests import counting
 
 Make = Callable[..., Round]
 People = tuple[Account, Account]
-OLD, NEW = [("results", "0001_initial")], [("results", "0004_known_verdicts")]
+OLD, NEW = [("results", "0001_initial")], [("results", "0005_box")]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -51,7 +53,7 @@ def test_old_verdicts_become_verdicts_with_reasons(
 ) -> None:
     votes = [["1"]] * 5 + [["2"]] * 4 + [["3"]] * 3 + [["4"]]
     round_ = counted([9_000_000, 8_000_000, 4_000_000, 1_000_000], votes, fit=fit, threshold_votes=1, threshold_op="gt")
-    outcome = commands.declare(actor=people[0], round=round_, now=now)
+    outcome = counting.declare(people[0], round_, now)
     commands.approve(actor=people[1], round=round_, protocol_number="7", now=now)
     commands.publish(actor=people[0], round=round_, now=now)
     before = stored(outcome.pk)
@@ -65,20 +67,20 @@ def test_old_verdicts_become_verdicts_with_reasons(
         "votes", fit, "1", "gt",
     )
     assert commands.digest_of(round_, 13, queries.rule_outcome(now_stored)) == outcome.digest
-    assert [gate.name for gate in queries.gates(round_) if not gate.ok] == []
+    assert [gate.name for gate in gates(round_) if not gate.ok] == []
     assert "It got 5 votes." in Client().get("/en/khromtau/demo/results/").text.replace("\u00a0", " ")
 
 
 def test_an_open_tie_of_before_can_still_be_decided(counted: Make, people: People, now: datetime, back_to_now: None) -> None:
     round_ = counted([8_000_000, 8_000_000], [["1"], ["2"]])
-    outcome = commands.declare(actor=people[0], round=round_, now=now)
+    outcome = counting.declare(people[0], round_, now)
     migrate(OLD)
     assert set(old_verdicts(outcome.pk).values()) == {"tied"}
     migrate(NEW)
     tied = queries.outcome_of(round_)
     assert tied is not None
     assert [tie.projects for tie in queries.open_ties(tied)] == [("1", "2")]
-    decided = commands.decide_tie(actor=people[1], round=round_, order=["2", "1"], reason="Lot drawn in public", now=now)
+    decided = counting.decide_tie(people[1], round_, ["2", "1"], "Lot drawn in public", now)
     assert queries.rule_outcome(decided).winners == ("2",)
     migrate(OLD)
     with connection.cursor() as cursor:

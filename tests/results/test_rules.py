@@ -14,10 +14,12 @@ from qatysu.ballots import queries as ballots
 from qatysu.core.errors import Conflict, Invalid
 from qatysu.identity.models import Account
 from qatysu.results import commands, comparing, explain, queries
+from qatysu.results.gates import gates
 from qatysu.results.models import Outcome
 from qatysu.rounds.models import Round
 from qatysu.rules import registry
 from qatysu.rules.model import Election, Profile, Project
+from tests import counting
 from tests.results.conftest import MONEY
 
 Make = Callable[..., Round]
@@ -37,7 +39,7 @@ TIED = {"rule": "equal-shares", "rule_params": {"utility": "cardinality", "compl
 
 
 def declare(round_: Round, people: People, now: datetime) -> Outcome:
-    return commands.declare(actor=people[0], round=round_, now=now)
+    return counting.declare(people[0], round_, now)
 
 
 def winners(outcome: Outcome) -> tuple[str, ...]:
@@ -59,7 +61,7 @@ def test_every_rule_goes_from_ballots_to_publication(counted: Make, people: Peop
     assert [(s.project, s.reason, s.key, s.left_after) for s in stored.steps] == [
         (s.project, s.reason, s.key, s.left_after) for s in plain.steps
     ]
-    assert [gate.name for gate in queries.gates(round_) if not gate.ok] == []
+    assert [gate.name for gate in gates(round_) if not gate.ok] == []
     commands.approve(actor=people[1], round=round_, protocol_number="7", now=now)
     commands.publish(actor=people[0], round=round_, now=now)
     assert queries.published(round_) is not None
@@ -106,12 +108,12 @@ def test_the_council_decides_ties_of_equal_shares_one_after_the_other(
     outcome = declare(round_, people, now)
     assert [tie.projects for tie in queries.open_ties(outcome)] == [("1", "2")]
     with pytest.raises(Invalid, match="tie_order"):
-        commands.decide_tie(actor=people[1], round=round_, order=["3", "4"], reason="By lot", now=now)
-    second = commands.decide_tie(actor=people[1], round=round_, order=["2", "1"], reason="By lot", now=now)
+        counting.decide_tie(people[1], round_, ["3", "4"], "By lot", now)
+    second = counting.decide_tie(people[1], round_, ["2", "1"], "By lot", now)
     assert [tie.projects for tie in queries.open_ties(second)] == [("3", "4")]
     with pytest.raises(Conflict, match="gates_closed"):
         commands.approve(actor=people[1], round=round_, protocol_number="1", now=now)
-    last = commands.decide_tie(actor=people[1], round=round_, order=["3", "4"], reason="By a show of hands", now=now)
+    last = counting.decide_tie(people[1], round_, ["3", "4"], "By a show of hands", now)
     assert winners(last) == ("2", "3")
     assert [decision["reason"] for decision in last.decisions] == ["By lot", "By a show of hands"]
     assert declare(round_, people, now).tie_decision == ["2", "1", "3", "4"]

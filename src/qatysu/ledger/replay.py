@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,17 @@ class Fault:
     index: int
     code: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last ballot of a voter: the one that is opened, and that counts unless it is annulled. ``opened`` is None before."""
+
+    handle: str
+    attempt: int
+    commitment: str
+    is_annulled: bool
+    opened: tuple[str, ...] | None
 
 
 @dataclass(slots=True)
@@ -161,6 +172,13 @@ class Replay:
 
     def _on_key(self, _index: int, _entry: dict[str, Any]) -> None:
         """A new key is announced; who checks signatures takes it from here."""
+
+    def last(self) -> Iterator[Last]:
+        """The last ballot of every voter."""
+        for handle, attempts in self._casts.items():
+            attempt = max(attempts)
+            cast = attempts[attempt]
+            yield Last(handle, attempt, cast.commitment, cast.annulled, cast.opened)
 
     def counted(self) -> Counter[tuple[str, ...]]:
         """Opened ballots that count (the last of each voter, not annulled), each distinct choice with its number."""

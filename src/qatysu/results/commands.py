@@ -1,4 +1,7 @@
-"""Declare, approve, publish: the way of an outcome (SPEC 9)."""
+"""Declare, approve, publish: the way of an outcome (SPEC 9). Its ground is the published log, where every ballot is open.
+
+The outcome and the result entry of the log are written in one transaction; once the entry is there, no other outcome can be.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,21 @@ from django.db import transaction
 
 from qatysu.audit.commands import record
 from qatysu.ballots import queries as ballots
+from qatysu.bulletin.commands import submit
+from qatysu.bulletin.models import Log
 from qatysu.core.errors import Conflict, Invalid
 from qatysu.core.regulation import Action
-from qatysu.results import comparing, queries, storing
+from qatysu.results import comparing, counting, entries, opening, queries, storing
+from qatysu.results.gates import gates
 from qatysu.results.models import Outcome, OutcomeLine
 from qatysu.rounds.authorize import authorize
 from qatysu.rounds.models import Round
 from qatysu.rounds.touching import touch
+from qatysu.rules.model import Election
 from qatysu.rules.model import Outcome as RuleOutcome
 from qatysu.rules.params import PARAMS
+from qatysu.tally import published
+from qatysu.tally.published import PublishedBox
 from qatysu.tally.queries import turnout
 
 #: ``{"order": [codes], "reason": text}``: one decision of the Council.
@@ -32,10 +41,11 @@ def _lock(round_: Round) -> Round:
 
 
 def declare(*, actor: Any, round: Round, now: datetime) -> Outcome:
-    """Count the ballots and store the provisional outcome, replacing an earlier provisional one.
+    """Count the opened ballots of the published log and store the provisional outcome, replacing an earlier provisional one.
 
-    With a decisive tie the outcome is stored, but its tied projects are undecided until the Council decides.
-    Raises Conflict while voting is open or once the outcome is approved.
+    Without an open tie the result goes into the log. With one the outcome is stored, but its tied projects are undecided until
+    the Council decides. Raises Conflict while voting is open, once the outcome is approved, while the log cannot be counted
+    (``counting.readable_box``), when the public verifier computes something else, or another result is in the log.
     """
     authorize(actor, Action.COUNT, round, now=now)
     with transaction.atomic():
@@ -44,7 +54,7 @@ def declare(*, actor: Any, round: Round, now: datetime) -> Outcome:
         earlier = Outcome.objects.filter(round=locked).first()
         if earlier is not None and earlier.state != Outcome.State.PROVISIONAL:
             raise Conflict("outcome_approved")
-        outcome = _store(locked, earlier.decisions if earlier else [], actor, now)
+        outcome = _decide(locked, earlier.decisions if earlier else [], actor, now)
         record(
             actor=actor,
             action="declare",
@@ -60,16 +70,27 @@ def declare(*, actor: Any, round: Round, now: datetime) -> Outcome:
 
 
 def _check_voting_over(round_: Round, now: datetime) -> None:
-    if not queries.is_voting_over(round_, now):
+    if not opening.is_voting_over(round_, now):
         raise Conflict("voting_open")
-    if ballots.slate_of(round_) is None:
-        raise Conflict("no_slate")
 
 
-def _store(round_: Round, decisions: Sequence[Decided], actor: Any, now: datetime) -> Outcome:
+def _decide(round_: Round, decisions: Sequence[Decided], actor: Any, now: datetime) -> Outcome:
+    """Compute from the log, compare with the public verifier, store, and write the result into the log."""
+    log, box = counting.readable_box(round_)
     order = merged_order([each["order"] for each in decisions])
     election = queries.election(round_)
     computed = queries.compute(round_, order, given=election)
+    counting.compare(computed, box, order)
+    outcome = _store(round_, election, computed, decisions, actor, now, counting.kept(box))
+    counting.announce(log, box, computed, order, outcome.digest)
+    return outcome
+
+
+def _store(
+    round_: Round, election: Election, computed: RuleOutcome, decisions: Sequence[Decided], actor: Any, now: datetime,
+    box: Mapping[str, Any],
+) -> Outcome:
+    order = merged_order([each["order"] for each in decisions])
     Outcome.objects.filter(round=round_).delete()
     last = {step.project: step.place for step in computed.steps}
     outcome = Outcome.objects.create(
@@ -88,6 +109,7 @@ def _store(round_: Round, decisions: Sequence[Decided], actor: Any, now: datetim
         tie_decision=list(order),
         decisions=list(decisions),
         comparison=comparing.computed(election, computed),
+        box=dict(box),
         digest=digest_of(round_, election.voters, computed),
         counted_by=actor if getattr(actor, "pk", None) else None,
         counted_at=now,
@@ -105,7 +127,9 @@ def declare_imported(round_: Round, order: Sequence[str], now: datetime) -> Outc
     """Compute and publish the outcome of an election that was held elsewhere; ``order`` settles its ties. The caller
     holds the transaction.
     """
-    outcome = _store(round_, [{"order": list(order), "reason": ""}] if order else [], None, now)
+    election = queries.election(round_)
+    computed = queries.compute(round_, order, given=election)
+    outcome = _store(round_, election, computed, [{"order": list(order), "reason": ""}] if order else [], None, now, {})
     outcome.is_imported, outcome.state, outcome.published_at = True, Outcome.State.PUBLISHED, now
     outcome.save(update_fields=["is_imported", "state", "published_at"])
     touch(round_)
@@ -183,7 +207,7 @@ def decide_tie(*, actor: Any, round: Round, order: Sequence[str], reason: str, n
         if not reason.strip():
             raise Invalid("reason_missing", field="reason")
         decided = [*outcome.decisions, {"order": list(order), "reason": reason.strip()[:500]}]
-        renewed = _store(locked, decided, actor, now)
+        renewed = _decide(locked, decided, actor, now)
         record(
             actor=actor,
             action="decide_tie",
@@ -210,10 +234,11 @@ def approve(*, actor: Any, round: Round, protocol_number: str, now: datetime) ->
         outcome = Outcome.objects.select_for_update().filter(round=locked).first()
         if outcome is None or outcome.state != Outcome.State.PROVISIONAL:
             raise Conflict("not_provisional")
-        _check_gates(locked)
+        log, _ = _check_gates(locked)
         outcome.state, outcome.protocol_number = Outcome.State.APPROVED, protocol_number.strip()[:40]
         outcome.approved_by, outcome.approved_at = actor, now
         outcome.save()
+        submit(log, entries.approval(outcome.protocol_number, outcome.digest), is_voters=False)
         record(
             actor=actor,
             action="approve_results",
@@ -251,7 +276,11 @@ def publish(*, actor: Any, round: Round, now: datetime) -> Outcome:
     return outcome
 
 
-def _check_gates(round_: Round) -> None:
-    closed = [gate.name for gate in queries.gates(round_) if not gate.ok]
+def _check_gates(round_: Round) -> tuple[Log, PublishedBox]:
+    """The log and what it says, every file read anew. Raises Conflict ``gates_closed`` with the names of those that are."""
+    log = published.log_of(round_)
+    box = published.read(log, anew=True)
+    closed = [gate.name for gate in gates(round_) if not gate.ok]
     if closed:
         raise Conflict("gates_closed", gates=closed)
+    return log, box

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qatysu.ballots import queries as ballots
 from qatysu.ballots.models import SlateEntry
 from qatysu.rounds.models import Constitution, Round
-from qatysu.rounds.outcome_rule import election_limits, rule_and_params
+from qatysu.rounds.outcome_rule import election_limits, rule_and_params, spendable
 from qatysu.rules import registry
 from qatysu.rules.model import Election, Kind, Outcome, Project
 from qatysu.tally.models import ImportedElection
@@ -21,11 +21,14 @@ def funded_sum(round_: Round) -> int:
 
 def budget(round_: Round) -> int:
     """Money the rule may spend: the funders' sums less the reserve for rising prices, never negative."""
-    return max(0, funded_sum(round_) - round_.reserve_tenge)
+    return spendable(round_)
 
 
 def election(round_: Round) -> Election:
-    """The frozen slate with the ballots in force and every limit of money. Whole tenge. A constant number of queries."""
+    """The frozen slate with the ballots that count and every limit of money. Whole tenge. A constant number of queries.
+
+    Ballots come from the published log, or from the file of an election held elsewhere. Raises what ``tally.queries.profile`` does.
+    """
     entries = list(ballots.entries(round_))
     limits, source = election_limits(round_), imported(round_)
     return Election(

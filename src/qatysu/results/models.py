@@ -42,6 +42,9 @@ class Outcome(models.Model):
     decisions = models.JSONField(default=list, blank=True)
     #: What other rules would have given (``results.comparing``); not binding.
     comparison = models.JSONField(default=dict, blank=True)
+    #: What was counted: ``origin``, ``size`` and ``root`` of the published log, ``annulled`` ballots and their ``annulled_votes`` by
+    #: project code. Empty where there was no log.
+    box = models.JSONField(default=dict, blank=True)
     #: The ballots came from a file of another election; nobody approved the outcome here.
     is_imported = models.BooleanField(default=False)
     digest = models.CharField(max_length=64)

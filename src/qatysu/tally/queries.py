@@ -1,4 +1,8 @@
-"""Votes per project and the ballots that rules read: from stored ballots, never from counters."""
+"""Votes per project and the ballots that rules read.
+
+The outcome is computed from the published log of a round, where every ballot is open (``tally.published``); running counts are
+counters over stored ballots, and nothing is decided by them. Rounds that were held elsewhere have their file.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +16,13 @@ from django.core.cache import cache
 from django.db import connection
 
 from qatysu.ballots import queries as ballots
+from qatysu.core.errors import Conflict
 from qatysu.core.periods import WindowState
 from qatysu.core.regulation import Stage
 from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.queries import calendar
 from qatysu.rules.model import Profile
+from qatysu.tally import published
 from qatysu.tally.models import ImportedBallot, ImportedElection
 
 #: Running counts of a live round are this old at most, in seconds.
@@ -24,7 +30,14 @@ LIVE_AGE_S = 5
 _IN_FORCE = """
 SELECT b.choices, COUNT(*) FROM ballots_participation p
 JOIN ballots_ballot b ON b.round_id = p.round_id AND b.handle = p.handle AND b.attempt = p.attempt
-WHERE p.round_id = %s GROUP BY b.choices
+WHERE p.round_id = %s AND NOT EXISTS (
+    SELECT 1 FROM ballots_judgement j
+    WHERE j.round_id = p.round_id AND j.handle = p.handle AND j.attempt = p.attempt AND j.kind = 'annul' AND NOT EXISTS (
+        SELECT 1 FROM ballots_judgement k
+        WHERE k.round_id = j.round_id AND k.handle = j.handle AND k.attempt = j.attempt AND k.id > j.id
+    )
+)
+GROUP BY b.choices
 """
 
 
@@ -48,10 +61,14 @@ def imported(round_: Round) -> ImportedElection | None:
 
 
 def count(round_: Round) -> Count:
-    """Count the ballots in force: of each voter the latest. A constant number of queries."""
+    """Counters over the stored ballots in force: of each voter the latest, unless it is annulled. A constant number of queries.
+
+    Of a round of our own this is a running number for pages and a second opinion for the gates, never the outcome.
+    """
+    source = imported(round_)
     votes: Counter[str] = Counter()
     in_force = 0
-    for choices, times in _distinct(round_, imported(round_)):
+    for choices, times in _of_file(source) if source is not None else _stored(round_):
         in_force += times
         for code, _points in choices:
             votes[code] += times
@@ -60,21 +77,31 @@ def count(round_: Round) -> Count:
 
 
 def profile(round_: Round, codes: Sequence[str], source: ImportedElection | None = None) -> Profile:
-    """Distinct ballots in force with the number of voters who cast each; projects are indices into ``codes`` (the slate,
-    in its order). ``source``: what ``imported`` says. One query. The distinct ballots are in the order of their choices,
-    which tells nothing of voters.
+    """Distinct ballots that count with the number of voters who cast each; projects are indices into ``codes`` (the slate, in its
+    order). ``source``: what ``imported`` says; without one the published log is read. The distinct ballots are in the order of
+    their choices, which tells nothing of voters. Raises Conflict: see ``published.log_of``, and ``not_opened`` (``missing``).
     """
     places = {code: place for place, code in enumerate(codes)}
-    found = sorted((sorted((places[c], points) for c, points in choices), times) for choices, times in _distinct(round_, source))
+    rows = _of_file(source) if source is not None else _of_log(round_)
+    found = sorted((sorted((places[c], points) for c, points in choices), times) for choices, times in rows)
     return Profile.build(([p for p, _ in marks], [points for _, points in marks], times) for marks, times in found)
 
 
-def _distinct(round_: Round, source: ImportedElection | None) -> Iterator[tuple[Choices, int]]:
-    """Choices with their points of the ballots in force, each with its number of voters."""
-    if source is not None:
-        for text, times in ImportedBallot.objects.filter(election=source).values_list("choices", "times"):
-            yield json.loads(text), times
-        return
+def _of_file(source: ImportedElection) -> Iterator[tuple[Choices, int]]:
+    """Choices with their points, each with its number of voters."""
+    for text, times in ImportedBallot.objects.filter(election=source).values_list("choices", "times"):
+        yield json.loads(text), times
+
+
+def _of_log(round_: Round) -> Iterator[tuple[Choices, int]]:
+    box = published.read(published.log_of(round_))
+    if box.unopened:
+        raise Conflict("not_opened", missing=box.unopened)
+    for choices, times in box.ballots.items():
+        yield [(code, 1) for code in choices], times
+
+
+def _stored(round_: Round) -> Iterator[tuple[Choices, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_IN_FORCE, [round_.pk])
         for text, times in cursor.fetchall():

@@ -61,6 +61,16 @@ class CategoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnulledLine:
+    """How many annulled ballots had chosen a project, beside the votes that it got."""
+
+    code: str
+    title: str
+    annulled: int
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Funnel:
     """From the first idea to the decision; widths are percentages of the proposals."""
 
@@ -115,6 +125,7 @@ class ResultsPage:
     method: Method
     comparison: Comparison | None
     origin: Origin | None
+    annulled: tuple[AnnulledLine, ...]
 
 
 def results_page(round_: Round, viewer: object, language: str, now: datetime) -> ResultsPage | None:
@@ -145,7 +156,20 @@ def results_page(round_: Round, viewer: object, language: str, now: datetime) ->
         method=method_of(outcome, rows, context, language),
         comparison=comparison_of(outcome, list(round_.categories.all()), context, language),
         origin=origin_of(round_, outcome, rows, context),
+        annulled=annulled_lines(outcome, rows, context),
     )
+
+
+def annulled_lines(outcome: Outcome, rows: list[OutcomeLine], context: Context) -> tuple[AnnulledLine, ...]:
+    """Every project of the ballot with the votes that annulment took from it, most first; empty when nothing was annulled.
+
+    Annulments were decided before anybody saw a choice; here everybody sees whether they hurt one project (LEDGER 1.9).
+    """
+    if not outcome.box.get("annulled"):
+        return ()
+    votes = outcome.box["annulled_votes"]
+    lines = [AnnulledLine(row.entry.code, context.name(row.entry.code), votes.get(row.entry.code, 0), row.votes) for row in rows]
+    return tuple(sorted(lines, key=lambda line: -line.annulled))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Counting, ties, approval and publication, with every gate in sight."""
+"""Opening, counting, ties, approval and publication: steps with their state and reason, and every gate in sight."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ from qatysu.core.errors import NotFound
 from qatysu.core.regulation import Action
 from qatysu.results import commands, explain
 from qatysu.results import queries as outcomes
+from qatysu.results.gates import gates
 from qatysu.results.models import Outcome, OutcomeLine
+from qatysu.results.opening import open_ballots
 from qatysu.rounds.access import staff
 from qatysu.rounds.models import Round
 from qatysu.rules.explain import Context
+from qatysu.web.queries_counting import counting
 from qatysu.web.queries_outcome import comparison_of, method_of
+from qatysu.web.queries_results import annulled_lines
 from qatysu.web.views.studio_forms import ApproveForm, TieForm
 from qatysu.web.views.studio_gate import attempt, fill, may, open_round, page, to
 from qatysu.web.views.studio_words import GATES, gate_figures
@@ -29,7 +33,7 @@ from qatysu.web.words import OUTCOMES, Mark
 
 @staff
 def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
-    """Count, decide a tie, approve, publish: one after the other, each refused with a reason while a gate is closed."""
+    """Open the ballots, count, decide a tie, approve, publish: one after the other, each refused with a reason while it cannot be."""
     round_ = open_round(request, city_slug, round_slug)
     verb = request.POST.get("verb", "") if request.method == "POST" else ""
     tie = TieForm(request.POST if verb == "tie" else None, prefix="tie")
@@ -41,15 +45,18 @@ def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
     tied = outcomes.tied_lines(outcome) if outcome else []
     language = get_language() or "kk"
     said = explain.context_of(outcome, lines, language) if outcome else None
-    gates = [(GATES.get(g.name, g.name), g.ok, gate_figures(g.detail)) for g in outcomes.gates(round_)]
+    checked = [(GATES.get(g.name, g.name), g.ok, gate_figures(g.detail)) for g in gates(round_)]
+    passed = all(ok for _name, ok, _figures in checked)
     context: dict[str, Any] = {
         "outcome": outcome,
+        "counting": counting(round_, outcome, timezone.now(), passed=passed),
         "lines": _rows(round_, lines, said, language) if said else [],
         "page": _preview(round_, outcome, lines, said, language) if outcome and said else None,
         "open_ties": len(outcomes.open_ties(outcome)) if outcome else 0,
-        "winners": sum(1 for line in lines if outcomes.won(line)), "gates": gates, "passed": all(ok for _n, ok, _f in gates),
+        "winners": sum(1 for line in lines if outcomes.won(line)), "gates": checked, "passed": passed,
         "tied": tied, "tied_codes": ", ".join(line.entry.code for line in tied), "tie": tie, "approval": approval,
         "is_over": outcomes.is_voting_over(round_, timezone.now()),
+        "annulled": annulled_lines(outcome, lines, said) if outcome and said else (),
         "may": may(request, round_, Action.COUNT, Action.DECIDE_TIE, Action.APPROVE_RESULTS, Action.PUBLISH_RESULTS),
         "is_published": outcome is not None and outcome.state == Outcome.State.PUBLISHED,
     }
@@ -77,6 +84,7 @@ def _act(request: HttpRequest, round_: Round, verb: str, tie: TieForm, approval:
     """Run the act; False when its form must be shown again. The same act sent twice changes nothing more."""
     who: dict[str, Any] = {"actor": request.user, "round": round_, "now": timezone.now()}
     simple: dict[str, tuple[str, Callable[..., object]]] = {
+        "open": (_("The ballots are opened. The log takes them in within a minute."), open_ballots),
         "count": (_("The votes are counted. The result is provisional."), commands.declare),
         "publish": (_("The results are public."), commands.publish),
     }

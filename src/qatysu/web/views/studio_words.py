@@ -124,6 +124,19 @@ REFUSALS: Words = {
     "merge_offered": _("A merge of this proposal is offered already."),
     "merge_into_itself": _("A proposal cannot be merged into itself."),
     "voting_open": _("Voting is not over yet. Votes are counted after its end."),
+    "no_log": _("This ballot was frozen before there were public logs. The operator runs “qatysu log adopt” first. Nothing was changed."),
+    "log_unreadable": _("The files of the public log cannot be read now. Nothing was changed; the operator looks after them."),
+    "log_faults": _("The checking program finds faults in the public log: %(codes)s. Nothing was changed."),
+    "log_waiting": _("The public log is taking in other entries. Try again in a minute."),
+    "not_closed": _("The box is not closed yet. This happens by itself within a minute after the end of voting."),
+    "audit_open": _("The time of audit is not over. No ballot is opened before its end."),
+    "choices_differ": _(
+        "Some ballots cannot be opened: of %(missing)s the choice is missing, of %(different)s it is not what was cast. "
+        "Nothing was opened. Keep the database as it is and call the operator."
+    ),
+    "not_opened": _("Not every ballot is open in the public log, %(missing)s are missing. Open them first."),
+    "outcome_differs": _("The public checking program computes another result. Nothing was stored; call the operator."),
+    "result_in_log": _("Another result stands in the public log already. It cannot be replaced, and nothing was changed."),
     "outcome_approved": _("The result is approved already. It is not counted again."),
     "no_tie": _("There is no tie to decide."),
     "tie_order": _("Put each of the tied projects into the order exactly once."),
@@ -146,6 +159,26 @@ REFUSALS: Words = {
     ),
     "category_paid": _("A funder pays for this category by name. Change that on the page of money first."),
     "rules_contradict": _("The rules contradict themselves. The page of the check says where. Nothing was frozen."),
+    "voting_fixed": _("The ballot is frozen: the dates of voting stand in the log and move only by an act of two people."),
+    "voting_not_fixed": _("The ballot is not frozen yet. The calendar is moved without a second person."),
+    "motion_waits": _("Such a motion waits already. Decide on it first, or take it back."),
+    "motion_decided": _("Somebody was faster: this motion is decided already."),
+    "motion_kind": _("There is no such act."),
+    "proposer_left": _("The proposer no longer holds the role that this act needs. Ask for it anew."),
+    "annulled_already": _("This ballot is annulled already."),
+    "not_annulled": _("This ballot is not annulled."),
+    "ballots_opened": _("The ballots are opened. From then on none is annulled or reinstated: everybody could see for whom it was."),
+    "ballot_unknown": _("There is no such ballot in this round. Check the words, the number or the signs."),
+    "ballot_ambiguous": _("Several ballots begin with these signs. Type more of them."),
+    "unknown_word": _("One of the words is on no receipt. Compare them letter by letter."),
+    "six_words": _("Type six words, at least twelve signs of the fingerprint, the place in the log, or the handle of 32 signs."),
+    "document_missing": _("Add the protocol as a file: its fingerprint goes into the log."),
+    "act_repeated": _("The log holds this very act already. A new act needs a protocol of its own."),
+    "result_not_approved": _("The keys are needed until the Council has approved the result and the log shows it."),
+    "log": _("This round has no public log of ballots."),
+    "log_frozen": _("The log of ballots is complete. It takes no entries any more."),
+    "log_closed": _("The log of ballots is closed."),
+    "log_behind": _("The log of ballots is stopped: an old backup was restored. The operator must mend it first."),
     "gates_closed": _("Not every check is passed. Nothing was changed."),
 }
 
@@ -159,12 +192,16 @@ GATES: Words = {
     "counted": _("The votes are counted"), "ballots_are_voters": _("As many ballots as people who voted"),
     "channels_sum": _("The channels add up to the turnout"),
     "votes_are_marks": _("Votes of projects add up to the marks on the ballots"),
+    "log_is_database": _("The public log and the database have the same votes"),
     "budget_holds": _("The winners fit into the money"), "same_again": _("A second count gives the same result"),
-    "no_open_tie": _("No tie is open"),
+    "no_open_tie": _("No tie is open"), "result_published": _("The result stands in the public log"),
+    "public_verifier": _("The public checking program finds the log good and gets the same result"),
+    "witnesses": _("Enough witnesses have signed the log"), "readable": _("The public log can be counted"),
 }
 GATE_FIGURES: Words = {
     "ballots": _("ballots"), "voters": _("voters"), "channels": _("by channel"), "marks": _("marks"), "spent": _("spent, tenge"),
-    "budget": _("money, tenge"), "projects": _("projects"),
+    "budget": _("money, tenge"), "projects": _("projects"), "annulled": _("annulled"), "log": _("in the log"),
+    "database": _("in the database"), "faults": _("faults"), "signed": _("signed"), "quorum": _("needed"),
 }
 CHANNELS: Words = {"web": _("On the portal"), "centre": _("At the Project Centre"), "paper": _("On paper")}
 FAILURES: Words = {
@@ -211,9 +248,10 @@ def refusal_text(error: QatysuError) -> str:
         return _now("This is not possible in the present stage of the round. Nothing was changed.")
     if isinstance(error, TooMany):
         return _now("That was too often. Wait a little and try again.")
-    words = REFUSALS.get(error.reason)
+    words = REFUSALS.get(error.reason) or REFUSALS.get(error.code)
     if words is None:
         return _now("This was not possible: somebody else may have changed it meanwhile. Nothing was stored. (%(code)s)") % {
             "code": error.reason
         }
-    return str(words) % {"stage": stage_name(str(error.params.get("stage", "")))}
+    params = {name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for name, value in error.params.items()}
+    return str(words) % {**params, "stage": stage_name(str(error.params.get("stage", "")))}
