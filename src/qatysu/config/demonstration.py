@@ -55,13 +55,13 @@ def migrate() -> None:
 
 
 def _forget() -> None:
-    """Throw the demonstration's database and media away. Raises SystemExit over anything else."""
+    """Throw the demonstration's database, media, logs and keys away. Raises SystemExit over anything else."""
     if has_tables() and not is_marked() and not is_empty():
         raise SystemExit("This database holds no demonstration; it is not touched.")
     if connection.vendor == "sqlite":
         # Removing the file under a running portal would leave it writing into nothing.
         alone.refuse_company()
-    _forget_keys()
+    _forget_logs()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE")
@@ -76,22 +76,31 @@ def _forget() -> None:
     say("The demonstration was thrown away.")
 
 
-def _forget_keys() -> None:
-    from qatysu.rounds.models import Round  # reason: apps must be loaded first
+def _forget_logs() -> None:
+    """Remove keys and public files of every log. Files in a store elsewhere stay: another portal may read them."""
+    from qatysu.ballots import keys, logs  # reason: apps must be loaded first
+    from qatysu.rounds.models import Round
 
     # Slugs alone: the tables may be those of an older program.
-    for city, slug in Round.objects.values_list("city__slug", "slug") if has_tables() else ():
-        settings.KEY_FOLDER.joinpath(f"{city}-{slug}.round").unlink(missing_ok=True)
+    rounds = Round.objects.values_list("city__slug", "slug") if has_tables() else ()
+    for name in (logs.HEADS, *(f"{city}-{slug}" for city, slug in rounds)):
+        keys.discard_unused_keys(name)
+        keys.path_of(name, "open").unlink(missing_ok=True)
+        shutil.rmtree(settings.LOG_ROOT / name, ignore_errors=True)
+
+
+def _mark() -> None:
+    from qatysu.audit.commands import record  # reason: apps must be loaded first
+
+    with transaction.atomic():
+        record(actor=None, action=MARK, now=timezone.now())
 
 
 def _load() -> None:
-    from qatysu.audit.commands import record  # reason: apps must be loaded first
-    from qatysu.web.demo.load import load
+    """Load the demonstration, or finish a load that was interrupted; nothing when it is there."""
+    from qatysu.web.demo.load import load  # reason: apps must be loaded first
 
-    now = timezone.now()
-    with transaction.atomic():
-        record(actor=None, action=MARK, now=now)
-    load(now, say)
+    load(timezone.now(), say)
 
 
 def run(*, reset: bool, summary: bool) -> int:
@@ -99,10 +108,11 @@ def run(*, reset: bool, summary: bool) -> int:
     if reset:
         _forget()
     migrate()
-    if is_empty():
-        _load()
-    elif not is_marked():
+    if is_empty() and not is_marked():
+        _mark()
+    if not is_marked():
         raise SystemExit(REFUSED)
+    _load()
     if summary:
         sys.stdout.write(_summary())
     return 0

@@ -1,4 +1,7 @@
-"""Load the demonstration (SPEC 17): three cities, five rounds, an account per role. ``qatysu demo`` calls this."""
+"""Load the demonstration (SPEC 17): three cities, five rounds, an account per role. ``qatysu demo`` calls this.
+
+All rows come in one transaction. Then the logs are sealed, opened and counted, which goes on where it stopped.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,20 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
 from qatysu.audit.commands import record
 from qatysu.audit.models import Deed
+from qatysu.ballots import keys
 from qatysu.ballots.commands import freeze_slate
 from qatysu.core.regulation import Role, Stage
 from qatysu.identity.models import Account
 from qatysu.places.models import City
-from qatysu.results import commands as results
 from qatysu.rounds.models import Round
 from qatysu.rounds.touching import touch
-from qatysu.web.demo import aksu, calendars, plots, round_demo, rudny, rudny_2025
+from qatysu.web.demo import aksu, calendars, plots, round_demo, rudny, rudny_2025, sealing
 from qatysu.web.demo.accounts import DemoAccount, accounts, address_of, make_authors, make_role_accounts
 from qatysu.web.demo.cities import TOWNS
 from qatysu.web.demo.khromtau_2020 import ADMITTED
@@ -35,7 +36,8 @@ from qatysu.web.demo.towns import make_city, make_round
 from qatysu.web.demo.voting import cast_by_codes, cast_groups, cast_history, post_samples, posted_samples
 
 __all__ = ["DemoAccount", "DemoReport", "accounts", "is_loaded", "load", "sample_codes"]
-DEED = "load_demonstration"
+#: Rows are there; everything is there.
+FILLED, DEED = "fill_demonstration", "load_demonstration"
 SEED = 20_201_108
 Roles = Mapping[Role, Account]
 
@@ -62,25 +64,29 @@ def sample_codes() -> tuple[str, ...]:
 def load(now: datetime, progress: Callable[[str], None]) -> DemoReport:
     """Fill an empty database with the demonstration as of ``now``; a second call changes nothing.
 
-    All or nothing: an interrupted load leaves the database as it was. ``progress`` gets one English line per part.
+    An interrupted load leaves either nothing, or all rows: then the next call finishes the logs. ``progress`` gets one English
+    line per part.
     """
     is_new = not is_loaded()
-    if is_new:
+    if not Deed.objects.filter(action__in=(FILLED, DEED)).exists():
         with _fresh_keys_removed_on_failure(), transaction.atomic():
             _fill(now, progress)
+    if is_new:
+        progress("logs: ballots are sealed; of the finished rounds opened and counted")
+        sealing.seal_all(now)
+        record(actor=None, action=DEED, now=now)
     return DemoReport(tuple(accounts()), sample_codes(), is_new)
 
 
 @contextmanager
 def _fresh_keys_removed_on_failure() -> Iterator[None]:
-    """Round keys are files: a rolled back load must not leave those it made, and must not touch any other."""
-    paths = [Path(settings.KEY_FOLDER) / f"{name}.round" for name in ("khromtau-2020", "khromtau-demo", "rudny-2025")]
-    fresh = [path for path in paths if not path.exists()]
+    """Keys are files: a rolled back load must not leave those it made, and must not touch any other."""
+    fresh = [name for name in sealing.names() if not keys.path_of(name, "round").exists()]
     try:
         yield
     except BaseException:
-        for path in fresh:
-            path.unlink(missing_ok=True)
+        for name in fresh:
+            keys.discard_unused_keys(name)
         raise
 
 
@@ -100,11 +106,11 @@ def _fill(now: datetime, progress: Callable[[str], None]) -> None:
     _load_sessions(rudny_city, Cast(roles, authors[rudny_city.pk]), now, rng)
     progress("rudny/2025: 906 invented ballots, where rules differ")
     _load_2025(rudny_city, Cast(roles, authors[rudny_city.pk]), now, rng)
-    record(actor=None, action=DEED, now=now)
+    record(actor=None, action=FILLED, now=now)
 
 
 def _load_2020(city: City, cast: Cast, now: datetime, rng: random.Random) -> None:
-    """The finished round. Each act is done by the right role on its day of 2020; only the ballots need the present."""
+    """The finished round, up to its ballots. Each act is done by the right role on its day of 2020; only ballots need the present."""
     periods = calendars.fixed(calendars.YEAR_2020, ZoneInfo(city.time_zone))
     round_ = make_round(
         actor=cast.roles[Role.COORDINATOR],
@@ -113,7 +119,7 @@ def _load_2020(city: City, cast: Cast, now: datetime, rng: random.Random) -> Non
         title=plots.TITLE_2020,
         periods=periods,
         is_illustrative=False,
-        rules={},
+        rules=plots.RULES_2020,
         purses=(),
     )
     ideas = ADMITTED + REST
@@ -121,7 +127,6 @@ def _load_2020(city: City, cast: Cast, now: datetime, rng: random.Random) -> Non
     Round.objects.filter(pk=round_.pk).update(**named("note", plots.NOTE_2020))
     _freeze(round_, cast, periods)
     cast_history(round_, ideas, rows)
-    _announce(round_, cast, periods)
 
 
 def _load_2025(city: City, cast: Cast, now: datetime, rng: random.Random) -> None:
@@ -141,20 +146,6 @@ def _load_2025(city: City, cast: Cast, now: datetime, rng: random.Random) -> Non
     Round.objects.filter(pk=round_.pk).update(**named("note", plots.NOTE_2025))
     _freeze(round_, cast, periods)
     cast_groups(round_, rudny_2025.GROUPS, rows, rng)
-    _announce(round_, cast, periods)
-
-
-def _announce(round_: Round, cast: Cast, periods: tuple[calendars.Period, ...]) -> None:
-    """Count, approve and publish, each on its day."""
-    opens = {period.stage: period.opens_at for period in periods}
-    secretary, chair = cast.roles[Role.SECRETARY], cast.roles[Role.CHAIR]
-    results.declare(actor=secretary, round=round_, now=opens[Stage.AUDIT] + timedelta(hours=10))
-    results.approve(
-        actor=chair, round=round_, protocol_number="7", now=opens[Stage.RESULTS] + timedelta(days=4, hours=11)
-    )
-    results.publish(
-        actor=cast.roles[Role.COORDINATOR], round=round_, now=opens[Stage.RESULTS] + timedelta(days=4, hours=15)
-    )
 
 
 def _freeze(round_: Round, cast: Cast, periods: tuple[calendars.Period, ...]) -> None:

@@ -8,13 +8,15 @@ TITLE_2020: Text = ("2020 жылғы раунд", "Раунд 2020 года", "R
 NOTE_2020: Text = (
     "Жарияланғаны — әр жеңімпаздың дауысы, ұсыныстар, авторлар және жіберілген жобалар саны, ережесі мен қаражаты. "
     "Жеке сметалар, мекенжайлар, күндер және қалған төрт жобаның әрқайсысының дауысы — мысал. "
-    "Зерттеу адамдарды емес, дауыстарды санайды: мұнда әр дауысқа бір бюллетень сәйкес келеді.",
+    "Зерттеу адамдарды емес, дауыстарды санайды: мұнда бюллетеньдер жарияланған қорытындылардан "
+    "қайта құрылған, әр дауысқа бір бюллетень сәйкес келеді.",
     "Опубликованы голоса каждого победителя, число предложений, авторов и допущенных проектов, правило и деньги. "
     "Отдельные сметы, адреса, даты и голоса каждого из остальных четырёх проектов — пример. "
-    "Исследование считает голоса, а не людей: здесь каждому голосу соответствует один бюллетень.",
+    "Исследование считает голоса, а не людей: здесь бюллетени восстановлены из опубликованных итогов, "
+    "по одному на каждый голос.",
     "Published are the votes of each winner, the numbers of proposals, authors and admitted projects, the rule and the money. "
     "Single estimates, addresses, dates and the votes of each of the other four projects are examples. "
-    "The study counts votes, not people: here one ballot stands for each vote.",
+    "The study counts votes, not people: here the ballots are rebuilt from the published totals, one for each vote.",
 )
 TITLE_2025: Text = ("2025 жылғы раунд", "Раунд 2025 года", "Round of 2025")
 NOTE_2025: Text = (
@@ -27,9 +29,10 @@ NOTE_2025: Text = (
 TITLE_DEMO: Text = ("Көрсетілім", "Демонстрация", "Demonstration")
 TITLE_2026: Text = ("2026 жылғы раунд", "Раунд 2026 года", "Round of 2026")
 
-#: Sealed counts, up to three projects, a voter may change the choice. One-time codes beside accounts suit a demonstration
-#: only: somebody could hold both.
+#: Sealed counts, up to three projects, a voter may change the choice and finds the ballot in the log within seconds. One-time
+#: codes beside accounts suit a demonstration only: somebody could hold both.
 RULES_DEMO: dict[str, object] = {
+    "cadence": "event",
     "methods": ["code", "phone", "email"],
     "ballot_type": "up_to_k",
     "max_choices": 3,
@@ -37,8 +40,11 @@ RULES_DEMO: dict[str, object] = {
     "max_attempts": 5,
 }
 RULES_NEXT: dict[str, object] = {"ballot_type": "up_to_k", "max_choices": 3, "counts_mode": "sealed", "max_attempts": 3}
+#: In a small town ballots are mixed and published once a day.
+RULES_2020: dict[str, object] = {"cadence": "town"}
 #: The most votes win, among those with more than 60.
 RULES_2025: dict[str, object] = {
+    "cadence": "town",
     "ballot_type": "up_to_k",
     "max_choices": 3,
     "counts_mode": "sealed",
