@@ -161,6 +161,14 @@ _REASONS: Mapping[str, Refusal] = {
         _("Invitations live for a short time. Ask the person who sent it for a new one."),
         "home",
     ),
+    "second_person": Refusal(
+        _("A second person must confirm this"),
+        _(
+            "One person alone can neither annul a ballot nor move the dates of voting. Annulments are confirmed by a member of the "
+            "commission or the chair of the Expert Council; acts on voting also by the approver in the akimat or another coordinator. "
+            "Nothing was changed."
+        ),
+    ),
     "last_coordinator": Refusal(
         _("The city would lose its last coordinator"), _("Appoint another coordinator first. Nothing was changed.")
     ),

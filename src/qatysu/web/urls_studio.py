@@ -9,6 +9,7 @@ from qatysu.web.views import (
     studio_calendar,
     studio_categories,
     studio_city,
+    studio_motions,
     studio_proposals,
     studio_results,
     studio_rounds,
@@ -44,6 +45,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROUND}slate/freeze/", studio_vote.freeze, name="studio_freeze"),
     path(f"{_ROUND}codes/", studio_vote.codes, name="studio_codes"),
     path(f"{_ROUND}voting/", studio_vote.voting, name="studio_voting"),
+    path(f"{_ROUND}motions/", studio_motions.motions, name="studio_motions"),
+    path(f"{_ROUND}motions/ballot/", studio_motions.annul, name="studio_motion_annul"),
+    path(f"{_ROUND}motions/keys/", studio_motions.keys, name="studio_motion_keys"),
+    path(f"{_ROUND}motions/<int:number>/", studio_motions.motion, name="studio_motion"),
     path(f"{_ROUND}results/", studio_results.results, name="studio_results"),
     path(f"{_ROUND}trail/", studio.trail, name="studio_trail"),
 ]

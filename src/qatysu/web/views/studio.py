@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qatysu.core.regulation import Action, Role, Stage, roles_for
+from qatysu.motions.queries import waiting_by_round, waiting_for
 from qatysu.proposals.models import State
 from qatysu.results.queries import outcome_of
 from qatysu.rounds import commands, queries
@@ -21,7 +22,7 @@ from qatysu.rounds.models import Membership, Round
 from qatysu.web.views import studio_reads as reads
 from qatysu.web.views.studio_deeds import deed_object, deed_reason, deed_text
 from qatysu.web.views.studio_gate import address, attempt, may, open_round, page, person, to
-from qatysu.web.views.studio_next import next_step
+from qatysu.web.views.studio_next import motion_step, next_step
 from qatysu.web.views.studio_words import problem_text, stage_name
 
 #: Where a finding of the check is mended.
@@ -43,8 +44,9 @@ def studio(request: HttpRequest) -> HttpResponse:
     held = list(queries.active_memberships(person(request), now.date()).select_related("city"))
     led = sorted({m.city for m in held if m.role == Role.COORDINATOR and m.round_id is None}, key=lambda city: city.slug)
     may_found = any(m.role in (Role.COORDINATOR, Role.OPERATOR) for m in held)
-    waiting = sum(_waiting(card, held) for card in cards)
-    named = [(card, stage_name(card.stage.stage) if card.stage else "") for card in cards]
+    acts = waiting_by_round([card.round for card in cards], person(request), now)
+    waiting = sum(_waiting(card, held) for card in cards) + sum(acts.values())
+    named = [(card, stage_name(card.stage.stage) if card.stage else "", acts.get(card.round.pk, 0)) for card in cards]
     context: dict[str, Any] = {"cards": named, "led": led, "may_found": may_found, "waiting": waiting}
     return render(request, "web/studio/home.html", context)
 
@@ -64,6 +66,7 @@ def dashboard(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResp
     now = timezone.now()
     counts = reads.counts_by_state([round_])[round_.pk]
     problems = [(problem_text(p), p.stops, _where(p.where, round_)) for p in check_round(round_, now)]
+    step = motion_step(round_, waiting_for(round_, person(request), now))
     current = queries.current_stage(round_, now)
     context: dict[str, Any] = {
         "current": current, "current_name": stage_name(current.stage) if current else "",
@@ -71,7 +74,10 @@ def dashboard(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResp
         "problems": problems, "stopping": sum(1 for _text, stops, _url in problems if stops),
         "counts": counts, "total": sum(counts.values()), "waiting": counts.get(State.SUBMITTED, 0),
         "reports": reads.reports_by_round([round_]).get(round_.pk, 0), "budget": queries.budget_of(round_),
-        "step": next_step(round_, current.stage if current else None, counts, [p for p in problems if p[1]], outcome_of(round_)),
+        "motion_waits": step is not None,
+        "step": step or next_step(
+            round_, current.stage if current else None, counts, [p for p in problems if p[1]], outcome_of(round_)
+        ),
         "may": may(request, round_, Action.EDIT_ROUND, Action.INVITE_STAFF),
         "acts": queries.calendar_acts(round_)[:5],
     }

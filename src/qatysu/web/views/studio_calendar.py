@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +15,12 @@ from qatysu.core.periods import WindowState, last_day
 from qatysu.core.regulation import Action, Stage
 from qatysu.rounds import commands, queries
 from qatysu.rounds.access import staff
+from qatysu.rounds.calendar import is_voting_fixed
 from qatysu.rounds.models import Round
 from qatysu.web.views.studio_forms import ActForm, CalendarForm
 from qatysu.web.views.studio_gate import MENDABLE, fill, may, open_round, page, to
+from qatysu.web.views.studio_motion_forms import VotingMotionForm
+from qatysu.web.views.studio_motions import propose_voting
 from qatysu.web.views.studio_words import refusal_text, stage_name
 from qatysu.web.words import ACTS
 
@@ -43,7 +47,7 @@ def calendar(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespo
     views = {view.stage: view for view in queries.calendar(round_, now)}
     is_draft = not round_.is_public and round_.constitution.frozen_at is None
     rows = [
-        (stage, name, first, last, views.get(stage), is_draft or stage not in views or views[stage].opens_at > now,
+        (stage, name, first, last, views.get(stage), _can_edit(round_, stage, views.get(stage), is_draft=is_draft, now=now),
          _OFFERED[views[stage].state] if stage in views and round_.is_public else ())
         for stage, name, first, last in form.rows()
     ]
@@ -51,6 +55,11 @@ def calendar(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespo
     allowed = may(request, round_, Action.CHANGE_CALENDAR)
     context: dict[str, Any] = {"form": form, "rows": rows, "acts": acts, "may": allowed, "step_now": 4}
     return page(request, "calendar.html", round_, status=422 if request.method == "POST" else 200, **context)
+
+
+def _can_edit(round_: Round, stage: str, view: queries.StageView | None, *, is_draft: bool, now: datetime) -> bool:
+    """Whether the days of a stage may be typed anew: it has not opened, and the log does not hold them."""
+    return not is_voting_fixed(round_, stage) and (is_draft or view is None or view.opens_at > now)
 
 
 def _initial(round_: Round, now: Any) -> dict[str, Any]:
@@ -76,15 +85,23 @@ def _save(request: HttpRequest, round_: Round, form: CalendarForm) -> bool:
 
 @staff
 def act(request: HttpRequest, city_slug: str, round_slug: str, stage: str, kind: str) -> HttpResponse:
-    """Extend, pause, resume, open or close a stage, with the reason that everybody reads."""
+    """Extend, pause, resume, open or close a stage, with the reason that everybody reads.
+
+    For voting after the freeze the act becomes a motion: a second person must confirm it.
+    """
     round_ = open_round(request, city_slug, round_slug)
     if kind not in COMMANDS or stage not in Stage.__members__.values():
         raise NotFound("stage")
     view = next((v for v in queries.calendar(round_, timezone.now()) if v.stage == stage), None)
     if view is None:
         raise NotFound("stage")
-    form = ActForm(request.POST if request.method == "POST" else None, kind=kind)
-    if request.method == "POST" and form.is_valid():
+    is_motion = is_voting_fixed(round_, stage)
+    form = _act_form(request, kind, is_motion=is_motion)
+    if request.method == "POST" and form.is_valid() and isinstance(form, VotingMotionForm):
+        done = propose_voting(request, round_, kind, form)
+        if done is not None:
+            return done
+    elif request.method == "POST" and form.is_valid():
         call = COMMANDS[kind]
         if fill(form, lambda: call(  # type: ignore[operator]  # reason: one shape with an optional day
                 actor=request.user, round_=round_, stage=Stage(stage), now=timezone.now(), **form.cleaned_data)):
@@ -92,5 +109,10 @@ def act(request: HttpRequest, city_slug: str, round_slug: str, stage: str, kind:
             return to("studio_calendar", round_)
     context: dict[str, Any] = {"form": form, "kind": kind, "view": view, "name": stage_name(stage), "zone": round_.city.time_zone,
                "last_day": last_day(view.closes_at, queries.zone_of(round_)),
-               "may": may(request, round_, Action.CHANGE_CALENDAR)}
+               "is_motion": is_motion, "may": may(request, round_, Action.CHANGE_CALENDAR)}
     return page(request, "act.html", round_, status=422 if request.method == "POST" else 200, **context)
+
+
+def _act_form(request: HttpRequest, kind: str, *, is_motion: bool) -> ActForm | VotingMotionForm:
+    data = request.POST if request.method == "POST" else None
+    return VotingMotionForm(data, request.FILES or None, kind=kind) if is_motion else ActForm(data, kind=kind)

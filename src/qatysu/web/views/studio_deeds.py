@@ -62,6 +62,10 @@ DEEDS: Mapping[str, Promise] = {
     "decide_tie": _("Decided a tie"),
     "approve_results": _("Approved the results"),
     "publish_results": _("Published the results"),
+    "propose_motion": _("Asked for an act of two people"),
+    "confirm_motion": _("Confirmed an act of two people"),
+    "decline_motion": _("Declined an act of two people"),
+    "withdraw_motion": _("Took a motion back"),
 }
 _MOVE = "proposal_"
 

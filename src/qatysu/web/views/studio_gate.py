@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 from qatysu.core.errors import Conflict, Invalid, NotAllowed, NotFound, QatysuError, StageClosed, TooMany
 from qatysu.core.regulation import STAFF_ROLES, Action
 from qatysu.identity.models import Account
+from qatysu.motions.queries import box_findings
 from qatysu.places.models import City
 from qatysu.places.queries import get_city
 from qatysu.rounds import queries
 from qatysu.rounds.authorize import decide
 from qatysu.rounds.models import Round
+from qatysu.web.motion_words import finding_texts
 from qatysu.web.views.studio_words import refusal_text
 
 #: Refusals that the person can mend on the page; others become pages of their own with their status.
@@ -66,7 +68,9 @@ def may(request: HttpRequest, round_: Round, *actions: Action) -> dict[str, bool
 def page(request: HttpRequest, template: str, round_: Round, *, status: int = 200, **context: Any) -> HttpResponse:
     """A page about the round with the studio's own navigation."""
     tabs = [(address(name, round_), label, name == _tab(request)) for name, label in _tabs()]
-    data = {"round": round_, "city": round_.city, "tabs": tabs, "is_frozen": round_.constitution.frozen_at is not None}
+    is_frozen = round_.constitution.frozen_at is not None
+    box = finding_texts(box_findings(round_)) if is_frozen else []
+    data = {"round": round_, "city": round_.city, "tabs": tabs, "is_frozen": is_frozen, "box": box}
     return render(request, f"web/studio/{template}", data | context, status=status)
 
 
@@ -75,13 +79,14 @@ def _tabs() -> tuple[tuple[str, str], ...]:
         ("studio_round", _("Overview")), ("studio_proposals", _("Proposals")), ("studio_moderation", _("Discussion")),
         ("studio_calendar", _("Calendar")), ("studio_rules", _("Rules")), ("studio_money", _("Money")),
         ("studio_slate", _("Ballot")), ("studio_codes", _("Codes")), ("studio_voting", _("Voting desk")),
-        ("studio_results", _("Results")), ("studio_trail", _("Trail")),
+        ("studio_motions", _("Two people")), ("studio_results", _("Results")), ("studio_trail", _("Trail")),
     )
 
 
 def _tab(request: HttpRequest) -> str:
     name = request.resolver_match.url_name if request.resolver_match else ""
-    aliases = {"studio_proposal": "studio_proposals", "studio_calendar_act": "studio_calendar", "studio_categories": "studio_rules"}
+    aliases = {"studio_proposal": "studio_proposals", "studio_calendar_act": "studio_calendar", "studio_categories": "studio_rules",
+               **dict.fromkeys(("studio_motion", "studio_motion_annul", "studio_motion_keys"), "studio_motions")}
     return aliases.get(name or "", name or "")
 
 

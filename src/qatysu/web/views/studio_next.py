@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qatysu.core.regulation import STAGE_ORDER, Stage
 from qatysu.proposals.models import State
@@ -22,6 +23,15 @@ class Step:
     text: str
     url: str
     label: str
+
+
+def motion_step(round_: Round, waiting: int) -> Step | None:
+    """What comes before all else for a person who can confirm an act of two people; None when nothing waits."""
+    if not waiting:
+        return None
+    title = ngettext("%(n)s act waits for you as the second person", "%(n)s acts wait for you as the second person", waiting)
+    return Step(title % {"n": waiting}, _("Read what is asked for, compare it with the protocol, then confirm or decline."),
+                address("studio_motions", round_), _("Open the motions"))
 
 
 def next_step(
