@@ -133,7 +133,7 @@ def adopt_log(*, round: Round, now: datetime) -> int:
     For the operator's command line. Raises Conflict ``log_exists``, and ``ballot_differs`` when a stored ballot does not give the
     leaf hash that was computed from its commitment.
     """
-    slate = Slate.objects.select_for_update().select_related("round__constitution", "round__city").get(round=round)
+    slate = Slate.objects.select_for_update(of=("self",)).select_related("round__constitution", "round__city").get(round=round)
     if slate.log_id is not None:
         raise Conflict("log_exists")
     name, constitution = str(slate.round), slate.round.constitution
