@@ -19,6 +19,7 @@ from qatysu.results import commands
 from qatysu.rounds.models import Round
 from qatysu.rules.pb import checking, reading
 from qatysu.web.queries_outcome import Comparison, OtherRule
+from tests import counting
 from tests.results.conftest import counted as counted  # reason: a fixture
 from tests.results.test_rules import COSTS, VOTES
 
@@ -34,9 +35,8 @@ def published(counted: Make, staff: Callable[[Role], Account], now: datetime) ->
     def make(costs: list[int] = COSTS, votes: list[list[str]] = VOTES, **rules: object) -> Round:
         round_ = counted(costs, votes, **rules)
         coordinator, chair = staff(Role.COORDINATOR), staff(Role.CHAIR)
-        commands.declare(actor=coordinator, round=round_, now=now)
-        commands.approve(actor=chair, round=round_, protocol_number="7", now=now)
-        commands.publish(actor=coordinator, round=round_, now=now)
+        counting.declare(coordinator, round_, now)
+        counting.publish(coordinator, chair, round_, now)
         return round_
 
     return make
@@ -88,7 +88,7 @@ def test_files_are_not_there_before_publication(
 ) -> None:
     round_, coordinator = counted(COSTS, VOTES), staff(Role.COORDINATOR)
     address = API.format(slug="demo", ending=ending)
-    commands.declare(actor=coordinator, round=round_, now=now)
+    counting.declare(coordinator, round_, now)
     commands.approve(actor=staff(Role.CHAIR), round=round_, protocol_number="7", now=now)
     for client in (Client(), client_for(coordinator)):
         answer = client.get(address)
@@ -152,10 +152,9 @@ def test_the_page_tells_step_by_step_how_it_was_counted(published: Make) -> None
 def test_a_tie_and_its_decision_are_told(counted: Make, staff: Callable[[Role], Account], now: datetime) -> None:
     coordinator, chair = staff(Role.COORDINATOR), staff(Role.CHAIR)
     round_ = counted([8_000_000, 8_000_000], [["1"], ["2"]])
-    commands.declare(actor=coordinator, round=round_, now=now)
-    commands.decide_tie(actor=chair, round=round_, order=["2", "1"], reason="Lot drawn in public", now=now)
-    commands.approve(actor=chair, round=round_, protocol_number="7", now=now)
-    commands.publish(actor=coordinator, round=round_, now=now)
+    counting.declare(coordinator, round_, now)
+    counting.decide_tie(chair, round_, ["2", "1"], "Lot drawn in public", now)
+    counting.publish(coordinator, chair, round_, now)
     text = plain(Client().get(PAGE.format(language="en", slug="demo")).text)
     assert "This decides who wins. People decided the order." in text
     assert "Lot drawn in public" in text
@@ -170,7 +169,7 @@ def test_the_studio_explains_an_open_tie_of_any_rule(
     coordinator, chair = staff(Role.COORDINATOR), staff(Role.CHAIR)
     rule = {"rule": "equal-shares", "rule_params": {"utility": "cardinality", "completion": "none"}}
     round_ = counted([6_000_000, 6_000_000, 7_000_000, 7_000_000], [["1", "2"]] * 2 + [["3", "4"]] * 2, **rule)
-    commands.declare(actor=coordinator, round=round_, now=now)
+    counting.declare(coordinator, round_, now)
     studio = "/en/studio/khromtau/demo/results/"
     client = client_for(chair)
     text = plain(client.get(studio).text)
@@ -179,6 +178,8 @@ def test_the_studio_explains_an_open_tie_of_any_rule(
     client.post(studio, {"verb": "tie", "tie-order": "2 1", "tie-reason": "Lot drawn in public"})
     assert "A tie between the projects № 3, 4 decides who is funded." in plain(client.get(studio).text)
     client.post(studio, {"verb": "tie", "tie-order": "3, 4", "tie-reason": "Lot drawn in public"})
+    assert "The result is on its way into the public log." in plain(client.get(studio).text)
+    counting.seal(round_, now)
     text = plain(client.get(studio).text)
     assert "Every check is passed" in text
     assert 'id="other"' in text

@@ -16,9 +16,8 @@ from qatysu.core.regulation import Role, Stage
 from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.proposals.models import State
-from qatysu.results import commands
 from qatysu.rounds.models import Round
-from tests import factories
+from tests import counting, factories
 
 PAGE = "/en/khromtau/{slug}/results/"
 
@@ -29,24 +28,21 @@ def counted(city: City, now: datetime, staff: Callable[[Role], Account]) -> Call
 
     def make(slug: str = "demo", projects: int = 3) -> Round:
         round_ = factories.make_round(
-            city, stage=Stage.COUNCIL, now=now, slug=slug, threshold_votes=1, threshold_op="gt"
+            city, stage=Stage.VOTING, now=now, slug=slug, threshold_votes=1, threshold_op="gt"
         )
         for cost in (10_000_000, 4_000_000, 4_000_000)[:projects]:
             factories.make_proposal(round_, state=State.ADMITTED, cost_tenge=cost)
         ballots.freeze_slate(actor=staff(Role.COORDINATOR), round=factories.fresh(round_), now=now)
-        factories.move_to(round_, Stage.VOTING, now)
         for voter, choices in (("a", ["1"]), ("b", ["1", "2"]), ("c", ["2", "1"])):
             factories.cast(factories.fresh(round_), voter, choices[:projects])
-        factories.move_to(round_, Stage.AUDIT, now)
-        commands.declare(actor=staff(Role.COORDINATOR), round=factories.fresh(round_), now=now)
+        counting.declare(staff(Role.COORDINATOR), counting.open_all(round_, now), now)
         return factories.fresh(round_)
 
     return make
 
 
 def publish(round_: Round, staff: Callable[[Role], Account], now: datetime) -> None:
-    commands.approve(actor=staff(Role.CHAIR), round=round_, protocol_number="7", now=now)
-    commands.publish(actor=staff(Role.COORDINATOR), round=round_, now=now)
+    counting.publish(staff(Role.COORDINATOR), staff(Role.CHAIR), round_, now)
 
 
 def test_provisional_results_are_for_organisers_only(

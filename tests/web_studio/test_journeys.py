@@ -17,7 +17,7 @@ from qatysu.places.models import City, Population
 from qatysu.proposals.models import Comment, CommentReport, MergeOffer, State, Translation
 from qatysu.results.models import Outcome
 from qatysu.rounds.models import CalendarAct, Constitution, Round
-from tests import factories
+from tests import counting, factories
 
 from .test_pages import at
 
@@ -206,16 +206,38 @@ def test_codes_are_given_once(studio: Client, city: City) -> None:
     assert studio.post(at("studio_codes", round_), {"count": "0", "token": "x"}).status_code == 422
 
 
-def test_count_approve_publish(coordinator: Account, city: City) -> None:
-    round_ = factories.make_voting_round(city, threshold_votes=0)
+def test_open_count_approve_publish(coordinator: Account, city: City) -> None:
+    """Each step shows its state and reason; each act out of turn is refused; the log is sealed in between by the sequencer."""
+    round_, now = factories.make_voting_round(city, threshold_votes=0), timezone.now()
     factories.cast(round_, "code:a", ["1"])
     factories.cast(round_, "code:b", ["1", "2"])
-    factories.move_to(round_, Stage.AUDIT, timezone.now())
     url = at("studio_results", round_)
     lead, chair = factories.client_for(coordinator), staff_client(Role.CHAIR, city)
 
+    def said(verb: str) -> str:
+        assert lead.post(url, {"verb": verb}).status_code == 302
+        return " ".join(lead.get(url).text.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+    assert "not possible in the present stage" in said("open")
+    factories.move_to(round_, Stage.AUDIT, now)
+    assert "The box is not closed yet." in said("open")
+    assert "This happens by itself within a minute after the end of voting." in said("count")
+    counting.close(round_, now)
+    assert "The time of audit is not over. No ballot is opened before its end." in said("open")
+    assert "The ballots of 2 voters are sealed. Nothing is added." in lead.get(url).text.replace("\u00a0", " ")
+    factories.move_to(round_, Stage.RESULTS, now)
+    assert "Not every ballot is open in the public log, 2 are missing." in said("count")
+    assert chair.post(url, {"verb": "open"}).status_code == 403
+    assert "0 of 2 are in the public log. The rest follows within a minute." in said("open")
+    assert 'hx-trigger="every 3s"' in lead.get(url).text
+    counting.seal(round_, now)
+    assert 'hx-trigger="every 3s"' not in lead.get(url).text
     assert chair.post(url, {"verb": "count"}).status_code == 403
-    assert lead.post(url, {"verb": "count"}).status_code == 302
+    assert "The result is on its way into the public log." in said("count")
+    early = chair.post(url, {"verb": "approve", "approve-protocol_number": "7"})
+    assert (early.status_code, "Not every check is passed. Nothing was changed." in early.text) == (422, True)
+    counting.seal(round_, now)
+    assert "The result stands in the public log. No other one can replace it." in lead.get(url).text.replace("\u00a0", " ")
     assert chair.post(url, {"verb": "approve", "approve-protocol_number": ""}).status_code == 422
     assert chair.post(url, {"verb": "approve", "approve-protocol_number": "7"}).status_code == 302
     assert [lead.post(url, {"verb": "publish"}).status_code for _ in range(2)] == [302, 302]

@@ -18,7 +18,7 @@ from qatysu.rounds import commands as rounds
 from qatysu.rounds.models import Round
 from qatysu.rounds.queries import works_in_studio
 from qatysu.web.views.studio_next import next_step
-from tests import factories
+from tests import counting, factories
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,10 @@ def test_a_late_result_is_still_counted_approved_and_published(city: City) -> No
     lead, chair = (factories.make_staff(role, city) for role in (Role.COORDINATOR, Role.CHAIR))
 
     assert url_of(round_, Stage.WORKS) == "results"
-    results.declare(actor=lead, round=round_, now=now)
+    counting.open_all(round_, now)
+    factories.move_to(round_, Stage.WORKS, now)
+    round_ = factories.fresh(round_)
+    counting.declare(lead, round_, now)
     results.approve(actor=chair, round=round_, protocol_number="7", now=now)
     assert url_of(round_, Stage.WORKS) == "results"
     results.publish(actor=lead, round=round_, now=now)

@@ -79,7 +79,7 @@ def count(round_: Round) -> Count:
 def profile(round_: Round, codes: Sequence[str], source: ImportedElection | None = None) -> Profile:
     """Distinct ballots that count with the number of voters who cast each; projects are indices into ``codes`` (the slate, in its
     order). ``source``: what ``imported`` says; without one the published log is read. The distinct ballots are in the order of
-    their choices, which tells nothing of voters. Raises Conflict: see ``published.log_of``, and ``not_opened`` (``missing``).
+    their choices, which tells nothing of voters. Raises Conflict: see ``published.log_of``, ``not_closed``, ``not_opened`` (``missing``).
     """
     places = {code: place for place, code in enumerate(codes)}
     rows = _of_file(source) if source is not None else _of_log(round_)
@@ -95,6 +95,8 @@ def _of_file(source: ImportedElection) -> Iterator[tuple[Choices, int]]:
 
 def _of_log(round_: Round) -> Iterator[tuple[Choices, int]]:
     box = published.read(published.log_of(round_))
+    if not box.is_closed:
+        raise Conflict("not_closed")
     if box.unopened:
         raise Conflict("not_opened", missing=box.unopened)
     for choices, times in box.ballots.items():
