@@ -30,10 +30,11 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("QATYSU_EMAIL_URL", "url", "", "smtp://user:password@host:port; empty prints messages on the console."),
     Variable("QATYSU_SMS_URL", "url", "", "Gateway of a later version; empty prints messages on the console."),
     Variable("QATYSU_CODES_PER_DAY", "int", "5000", "How many sign-in codes the installation sends in a day at most."),
-    Variable("QATYSU_LOG_KEYS", "path", "", "Folder of the keys that sign ballot logs, for the worker alone; empty: QATYSU_DATA/keys."),
+    Variable("QATYSU_LOG_KEYS", "path", "", "Folder of the keys that sign ballot logs, for the worker; empty: QATYSU_DATA/keys."),
     Variable(
         "QATYSU_LOG_STORAGE", "url", "",
-        "s3://key:secret@host/bucket/prefix?region=… keeps the files of ballot logs there; empty: QATYSU_DATA/logs.",
+        "https://key:secret@host/bucket/prefix?region=… (an S3-compatible store) keeps the files of ballot logs there;"
+        " empty: QATYSU_DATA/logs.",
     ),
     Variable("QATYSU_WITNESSES", "path", "", "File of witnesses: a line 'quorum N' and lines 'VKEY ADDRESS'; empty: nobody is asked."),
     Variable("QATYSU_LOG_LEVEL", "text", "INFO", "Level of the log on standard error."),
