@@ -29,6 +29,7 @@ def plain_rules(round_: Round) -> tuple[Rule, ...]:
         (_("The ballot"), _ballot(c)),
         (_("Changing a vote"), _again(c)),
         (_("Running counts"), _counts(c)),
+        (_("The public log"), _log(c)),
         (_("Who wins"), win_sentence(c)),
         (_("Budgets of categories"), parts_sentence(round_, c)),
         (_("Projects that exclude each other"), conflicts_sentence(c)),
@@ -119,6 +120,20 @@ def _counts(c: Constitution) -> str:
     return _(
         "While voting is open everybody sees only how many people have voted. Votes of projects are shown after the end."
     )
+
+
+def _log(c: Constitution) -> str:
+    return {
+        Constitution.Cadence.EVENT: _(
+            "Ballots are mixed and enter the public log every few seconds. Everybody can recount them after the audit."
+        ),
+        Constitution.Cadence.CITY: _(
+            "Ballots are mixed and enter the public log at least every ten minutes. Everybody can recount them after the audit."
+        ),
+        Constitution.Cadence.TOWN: _(
+            "Ballots are mixed and enter the public log once a day. Everybody can recount them after the audit."
+        ),
+    }[Constitution.Cadence(c.cadence)]
 
 
 def _council(c: Constitution) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Count, Sum
 
 from qatysu.ballots.models import Ballot, FailedCast, Participation
+from qatysu.bulletin.models import Entry, Log
 from qatysu.outbox.models import Message
 from qatysu.rounds.models import Round
 
@@ -39,4 +40,21 @@ def text() -> str:
         ),
         *_gauge("qatysu_messages", "Messages by state.", (('{state="waiting"}', waiting), ('{state="failed"}', lost))),
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_logs(labels)]) + "\n"
+
+
+def _logs(labels: Mapping[int, str]) -> list[str]:
+    """How far the public logs are. An alarm belongs on waiting entries that do not become fewer, and on a refusal."""
+    rows = Log.objects.filter(slate__round_id__in=labels).order_by("slate__round_id")
+    waiting = dict(
+        Entry.objects.filter(log__in=rows, idx=None).order_by().values_list("log_id").annotate(n=Count("pk"))
+    )
+    known = [
+        (labels[pk], size, waiting.get(log_id, 0), bool(code))
+        for pk, log_id, size, code in rows.values_list("slate__round_id", "pk", "published_size", "refused_code")
+    ]
+    return [
+        *_gauge("qatysu_log_published", "Entries of a log below its checkpoint.", ((label, n) for label, n, _w, _r in known)),
+        *_gauge("qatysu_log_waiting", "Entries that have no place in the log yet.", ((label, n) for label, _n, n, _r in known)),
+        *_gauge("qatysu_log_refused", "1 when nothing is signed any more.", ((label, int(is_)) for label, _n, _w, is_ in known)),
+    ]
