@@ -19,6 +19,7 @@ from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.rounds.models import Round
 from tests import factories
+from tests.places_of_their_own import own_place
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +52,13 @@ def flush_past_guards() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]  # reason: tests only
     yield
     DatabaseOperations.execute_sql_flush = plain  # type: ignore[method-assign]  # reason: as it was
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Environment of a database and a data folder of its own for other processes, of the same kind as the suite runs on."""
+    with own_place(tmp_path) as env:
+        yield env
 
 
 @pytest.fixture

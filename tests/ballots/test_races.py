@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import psycopg
 import pytest
-from django.conf import settings as django_settings
-from django.db import connection
 
+from tests import places_of_their_own
 from tests.ballots.racer import VOTERS
 
 pytestmark = pytest.mark.race
-HERE = Path(__file__).resolve().parents[2]
 PROCESSES = 4
 
 PREPARE = """
@@ -39,13 +31,14 @@ import sys, json, django
 django.setup()
 from qatysu.rounds.models import Round
 from qatysu.ballots.models import Ballot, Participation
+from qatysu.bulletin.models import Entry
 from qatysu.ballots import queries
 from qatysu.tally.queries import count
 round_ = Round.objects.select_related("constitution").get()
 c = count(round_)
 attempts = list(Participation.objects.values_list("attempt", flat=True))
 print(json.dumps({"ballots": Ballot.objects.count(), "voters": queries.turnout(round_), "counted": c.ballots, "marks": c.marks,
-    "attempts": sum(attempts), "most": max(attempts, default=0)}))
+    "attempts": sum(attempts), "most": max(attempts, default=0), "entries": Entry.objects.filter(is_voters=True).count()}))
 """
 CLOSE = """
 import django
@@ -64,35 +57,9 @@ print(Ballot.objects.count())
 """
 
 
-@pytest.fixture
-def place(tmp_path):
-    """Environment of a database of its own, of the same kind as the suite runs on."""
-    env = {**os.environ, "QATYSU_DATA": str(tmp_path / "data"), "DJANGO_SETTINGS_MODULE": "qatysu.config.settings"}
-    env |= {"QATYSU_SECRET_KEY": "race" * 20, "PYTHONPATH": str(HERE), "QATYSU_DEMO": "0"}
-    if connection.vendor != "postgresql":
-        env["DATABASE_URL"] = ""
-        yield env
-        return
-    base = django_settings.DATABASES["default"]
-    name = f"race_{os.getpid()}_{time.monotonic_ns()}"
-    parts = {"host": base["HOST"], "port": base["PORT"], "user": base["USER"], "password": base["PASSWORD"]}
-    info = psycopg.conninfo.make_conninfo("", **{key: value for key, value in parts.items() if value})
-    with psycopg.connect(info, dbname="postgres", autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-    query = f"?host={base['HOST']}" if str(base["HOST"]).startswith("/") else ""
-    net = "" if query else f"{base['HOST']}:{base['PORT'] or 5432}"
-    port = f"&port={base['PORT']}" if query and base["PORT"] else ""
-    user = f"{base['USER']}:{base['PASSWORD']}@" if base["PASSWORD"] else f"{base['USER']}@" if base["USER"] else ""
-    env["DATABASE_URL"] = f"postgresql://{user}{net}/{name}{query}{port}"
-    yield env
-    with psycopg.connect(info, dbname="postgres", autocommit=True) as server:
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
 def python(env, *arguments):
-    done = subprocess.run([sys.executable, *arguments], env=env, cwd=HERE, capture_output=True, text=True, timeout=180)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout.strip().splitlines()[-1]
+    """The last line that a process of the place printed."""
+    return places_of_their_own.python(env, *arguments)[-1]
 
 
 def race(env, round_id, task):
@@ -121,6 +88,7 @@ def test_one_person_one_ballot_whatever_the_processes(place, way):
         "marks": 2 * VOTERS,
         "attempts": VOTERS,
         "most": 1,
+        "entries": VOTERS,
     }
 
 
@@ -136,6 +104,7 @@ def test_re_voting_counts_the_last_and_never_passes_the_limit(place):
         "marks": 2 * VOTERS,
         "attempts": 3 * VOTERS,
         "most": 3,
+        "entries": 3 * VOTERS,
     }
 
 

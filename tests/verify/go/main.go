@@ -1,11 +1,16 @@
 // A stranger's check: reads the files of a log with Go's own sumdb packages and none of our code.
-// Usage: go run main.go FOLDER VKEY [SAVED-CHECKPOINT ...]   (GO111MODULE=off, with Debian's golang-golang-x-mod-dev)
+// Usage: go run main.go FOLDER-OR-ADDRESS VKEY [SAVED-CHECKPOINT | RECEIPT.tlog-proof ...]
+// (GO111MODULE=off, with Debian's golang-golang-x-mod-dev)
 package main
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -20,11 +25,22 @@ func fail(format string, args ...interface{}) {
 	os.Exit(1)
 }
 
-func open(path string, verifier note.Verifier) tlog.Tree {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		fail("%v", err)
+func fetch(root, path string) ([]byte, error) {
+	if !strings.HasPrefix(root, "http://") {
+		return os.ReadFile(filepath.Join(root, path))
 	}
+	answer, err := http.Get(root + "/" + path)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != 200 {
+		return nil, fmt.Errorf("%s: %s", path, answer.Status)
+	}
+	return io.ReadAll(answer.Body)
+}
+
+func open(data []byte, verifier note.Verifier) tlog.Tree {
 	signed, err := note.Open(data, note.VerifierList(verifier))
 	if err != nil {
 		fail("checkpoint: %v", err)
@@ -56,7 +72,7 @@ func (f folder) SaveTiles([]tlog.Tile, [][]byte) {}
 func (f folder) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	var found [][]byte
 	for _, tile := range tiles {
-		data, err := os.ReadFile(filepath.Join(string(f), "tile", strings.TrimPrefix(tile.Path(), "tile/8/")))
+		data, err := fetch(string(f), "tile/"+strings.TrimPrefix(tile.Path(), "tile/8/"))
 		if err != nil {
 			return nil, err
 		}
@@ -72,7 +88,7 @@ func entries(f folder, size int64) [][]byte {
 		if size-first < 256 {
 			tile.W = int(size - first)
 		}
-		data, err := os.ReadFile(filepath.Join(string(f), "tile/entries", strings.TrimPrefix(tile.Path(), "tile/8/0/")))
+		data, err := fetch(string(f), "tile/entries/"+strings.TrimPrefix(tile.Path(), "tile/8/0/"))
 		if err != nil {
 			fail("%v", err)
 		}
@@ -88,13 +104,51 @@ func entries(f folder, size int64) [][]byte {
 	return found
 }
 
+// A c2sp.org/tlog-proof file whose extra holds the bytes of the entry ("e"); returns the tree of its checkpoint.
+func receipt(data []byte, verifier note.Verifier) tlog.Tree {
+	parts := bytes.SplitN(data, []byte("\n\n"), 2)
+	lines := strings.Split(string(parts[0]), "\n")
+	if len(parts) != 2 || len(lines) < 3 || lines[0] != "c2sp.org/tlog-proof@v1" {
+		fail("receipt: no tlog-proof")
+	}
+	extra, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(lines[1], "extra "))
+	if err != nil {
+		fail("receipt: %v", err)
+	}
+	var body struct{ E string }
+	if err := json.Unmarshal(extra, &body); err != nil {
+		fail("receipt: %v", err)
+	}
+	index, err := strconv.ParseInt(strings.TrimPrefix(lines[2], "index "), 10, 64)
+	if err != nil {
+		fail("receipt: %v", err)
+	}
+	var proof tlog.RecordProof
+	for _, line := range lines[3:] {
+		var hash tlog.Hash
+		if n, err := base64.StdEncoding.Decode(hash[:], []byte(line)); err != nil || n != tlog.HashSize {
+			fail("receipt: a hash of the proof")
+		}
+		proof = append(proof, hash)
+	}
+	tree := open(parts[1], verifier)
+	if err := tlog.CheckRecord(proof, tree.N, tree.Hash, index, tlog.RecordHash([]byte(body.E))); err != nil {
+		fail("receipt: %v", err)
+	}
+	return tree
+}
+
 func main() {
 	verifier, err := note.NewVerifier(strings.TrimSpace(os.Args[2]))
 	if err != nil {
 		fail("key: %v", err)
 	}
 	root := folder(os.Args[1])
-	tree := open(filepath.Join(os.Args[1], "checkpoint"), verifier)
+	data, err := fetch(os.Args[1], "checkpoint")
+	if err != nil {
+		fail("%v", err)
+	}
+	tree := open(data, verifier)
 	reader := tlog.TileHashReader(tree, root)
 	for i, entry := range entries(root, tree.N) {
 		proof, err := tlog.ProveRecord(tree.N, int64(i), reader)
@@ -105,8 +159,19 @@ func main() {
 			fail("entry %d: %v", i, err)
 		}
 	}
+	receipts := 0
 	for _, path := range os.Args[3:] {
-		old := open(path, verifier)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			fail("%v", err)
+		}
+		var old tlog.Tree
+		if strings.HasSuffix(path, ".tlog-proof") {
+			old = receipt(data, verifier)
+			receipts++
+		} else {
+			old = open(data, verifier)
+		}
 		proof, err := tlog.ProveTree(tree.N, old.N, reader)
 		if err != nil {
 			fail("%s: %v", path, err)
@@ -115,5 +180,5 @@ func main() {
 			fail("%s: %v", path, err)
 		}
 	}
-	fmt.Printf("%d entries, %d earlier checkpoints: good\n", tree.N, len(os.Args)-3)
+	fmt.Printf("%d entries, %d earlier checkpoints, %d receipts: good\n", tree.N, len(os.Args)-3-receipts, receipts)
 }
