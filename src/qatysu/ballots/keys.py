@@ -5,6 +5,7 @@
 ``<name>.promise`` signs promises; web processes
 ``<name>.log``     signs checkpoints; only the sequencer, below ``LOG_KEY_FOLDER``
 ``<name>.vkey``    public: the verifier key of the log
+``<name>.ahead``   which of them were made ahead of the freezing (``qatysu keys make``): it uses them, and never removes them
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -58,13 +59,47 @@ def promise_name(origin: str) -> str:
 def make_round_keys(name: str, origin: str) -> MadeKeys:
     """Create the key files of the round ``<city>-<round>`` (mode 0600); returns what is public.
 
-    A log key that was made beforehand (``<name>.vkey`` stands there) is used. Raises Conflict ``round_key_exists`` when there
-    is a round key already: a round is never keyed twice; ``log_key_foreign`` when the given log key has another name.
+    Keys that were made ahead are used, and a log key whose ``<name>.vkey`` stands there. Raises Conflict ``round_key_exists``
+    when there is another round key already: a round is never keyed twice; ``log_key_foreign`` when the log key has another name.
     """
+    if "round" in _ahead(name):
+        digest, promise = round_keys(name).digest, str(promise_signer(name, origin).verifier)
+        return MadeKeys(digest, _log_vkey(name, origin), promise)
     key = secrets.token_bytes(LENGTH)
     write_private(path_of(name, "round"), key)
     vkey = _log_vkey(name, origin)
     return MadeKeys(hashlib.sha256(key).hexdigest(), vkey, make_promise_key(name, origin))
+
+
+def make_ahead(name: str, origin: str, *, only_log: bool = False, vkey: str = "") -> str:
+    """Make keys before the ballot is frozen; returns the verifier key of the log.
+
+    ``only_log``: the key of the log alone, as the user of the worker. ``vkey``: all others, with the log's key made before.
+    Raises Conflict ``round_key_exists``.
+    """
+    if not only_log and path_of(name, "round").exists():
+        raise Conflict("round_key_exists", kind="round")
+    if vkey:
+        _write_public(path_of(name, "vkey"), vkey)
+    if only_log and path_of(name, "vkey").exists():
+        raise Conflict("round_key_exists", kind="log")
+    made = make_log_key(name, origin) if only_log else make_round_keys(name, origin).vkey
+    kinds = ("log", "vkey") if only_log else ("round", "promise", "log", "vkey")
+    with suppress(PermissionError):
+        _write_public(path_of(name, "ahead"), "\n".join(kinds))
+    return made
+
+
+def _ahead(name: str) -> frozenset[str]:
+    """Kinds of keys that were made ahead."""
+    path = path_of(name, "ahead")
+    return frozenset(path.read_text().split()) if path.exists() else frozenset()
+
+
+def _write_public(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_text(f"{text}\n")
+    path.chmod(0o600)
 
 
 def make_promise_key(name: str, origin: str) -> str:
@@ -95,10 +130,8 @@ def make_log_key(name: str, origin: str) -> str:
         write_private(path_of(name, "log"), signer.seed)
     except PermissionError:
         raise Conflict("log_key_absent") from None
-    public = path_of(name, "vkey")
-    public.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    public.write_text(f"{signer.verifier}\n")
-    public.chmod(0o600)
+    with suppress(PermissionError):  # the folder of the web server's keys may be closed to the worker's user
+        _write_public(path_of(name, "vkey"), str(signer.verifier))
     return str(signer.verifier)
 
 
@@ -116,8 +149,8 @@ def write_private(path: Path, key: bytes) -> None:
 
 
 def discard_unused_keys(name: str) -> None:
-    """Remove keys whose slate was not stored after all."""
-    for kind in ("round", "promise", "log", "vkey"):
+    """Remove keys whose slate was not stored after all; those made ahead stay."""
+    for kind in {"round", "promise", "log", "vkey"} - _ahead(name):
         path_of(name, kind).unlink(missing_ok=True)
 
 
@@ -157,9 +190,17 @@ def round_keys(name: str) -> RoundKeys:
         found = _read(name, "round")
     except Conflict:
         if not path_of(name, "round").exists() and path_of(name, "open").exists():
+            forget_loaded()
             raise Conflict("round_key_sealed", name=name) from None
         raise
     return _derived(_loaded(*found))
+
+
+def forget_loaded() -> None:
+    """Keep no key in memory that was read from a file: the file is gone, or another."""
+    _loaded.cache_clear()
+    _derived.cache_clear()
+    _signer.cache_clear()
 
 
 def open_key(name: str) -> bytes:
@@ -179,4 +220,6 @@ def log_signer(name: str, origin: str) -> Signer:
     return _signer(origin, _loaded(*_read(name, "log")))
 
 
-_signer: Callable[[str, bytes], Signer] = lru_cache(maxsize=64)(Signer)
+@lru_cache(maxsize=64)
+def _signer(name: str, seed: bytes) -> Signer:
+    return Signer(name, seed)

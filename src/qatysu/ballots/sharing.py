@@ -42,7 +42,7 @@ def read_sheet(text: str) -> str:
     Numbers before the words, other spacing, capital letters and words cut after four letters are borne. Raises Invalid:
     ``sheet_length``, ``sheet_word`` (with its number and what may have been meant), ``sheet_checksum``.
     """
-    typed = _NUMBERING.sub(" ", text.lower()).split()
+    typed = words_of(text)
     if not typed:
         raise Invalid("sheet_empty")
     words = [_word(word, number) for number, word in enumerate(typed, 1)]
@@ -54,6 +54,11 @@ def read_sheet(text: str) -> str:
     except MnemonicError:
         raise Invalid("sheet_checksum") from None
     return sheet
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a typed text, without the numbers before them; whatever they are."""
+    return _NUMBERING.sub(" ", text.lower()).split()
 
 
 @cache

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,6 +17,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from qatysu.config import demonstration
 from qatysu.config import environment as env
+
+if TYPE_CHECKING:
+    from qatysu.ballots.key_files import Fault
+    from qatysu.ballots.models import Slate
 
 
 def _keys() -> Iterator[str]:
@@ -62,19 +67,123 @@ def _mode() -> Iterator[str]:
         yield "QATYSU_HOSTS holds *: any host name would be served."
 
 
-def _round_keys() -> Iterator[str]:
-    from qatysu.ballots.keys import round_keys  # reason: apps must be loaded first
-    from qatysu.ballots.models import Slate
-    from qatysu.core.errors import QatysuError
+#: What is wrong with a key file, and what to do.
+_KEY_FAULTS = {
+    "absent": "{path} is not here: no ballot of this round can be stored, promised or opened. Put its copy in place.",
+    "not_for_us": "{path} cannot be read by this user. Give the file to the user of the web server.",
+    "readable_by_others": "{path} can be read by others. Run: chmod go-rwx {path}",
+    "empty": "{path} is empty. Put its copy in place.",
+    "length": "{path} has not the length of a key. Put its copy in place.",
+    "constant": "{path} is no key but one byte repeated. Somebody has put it there.",
+    "known": "{path} is a key of a test or an example that everybody knows. It must not guard an election.",
+    "demonstration": "{path} was made by the demonstration. It must not guard an election.",
+    "foreign": "{path} is not the key that the ballot of {name} was frozen with. Put its copy in place.",
+}
+#: Who asks decides which keys must be there.
+WEB, WORKER, ALL = "web", "worker", "all"
+
+
+def _kinds(slate: Slate) -> tuple[str, ...]:
+    """Keys that the web server needs for a round now."""
+    from qatysu.ballots.key_states import is_closed  # reason: apps must be loaded first
+    from qatysu.ballots.keys import path_of
+    from qatysu.ballots.queries import opening_of
+
+    if slate.log is None:
+        return ("round",)
+    if not is_closed(slate.log):
+        return ("round", "promise", "vkey")
+    if opening_of(slate.round) is not None:
+        return ("vkey",)
+    return ("open" if path_of(str(slate.round), "open").exists() else "round", "vkey")
+
+
+def _frozen() -> list[Slate]:
+    """Frozen rounds whose log is not ended."""
+    from qatysu.ballots.models import Slate  # reason: apps must be loaded first
+
+    return list(Slate.objects.select_related("round__city", "log").filter(log__frozen_at=None).order_by("pk"))
+
+
+def key_faults(who: str) -> Iterator[str]:
+    """What is wrong with the keys of rounds, for the web server, the worker or ``qatysu check``."""
+    from qatysu.ballots import key_files  # reason: apps must be loaded first
 
     if not demonstration.has_tables():
         return
-    for slate in Slate.objects.select_related("round__city"):
-        try:
-            if round_keys(str(slate.round)).digest != slate.key_digest:
-                yield f"The key file of {slate.round} is not the one its slate was frozen with."
-        except QatysuError as refusal:
-            yield f"The key of {slate.round} cannot be used ({refusal.reason}); no ballot of this round can be stored."
+    for slate in _frozen():
+        wanted = _kinds(slate) if who != WORKER else ()
+        found = list(key_files.faults(slate, wanted))
+        if slate.log is not None:
+            found += [fault for fault in key_files.faults(slate, ["log"]) if _matters(fault, who)]
+        for fault in found:
+            name = str(slate.round)
+            yield f"The {fault.kind} key of {name}: {_KEY_FAULTS[fault.code].format(path=fault.path, name=name)}"
+
+
+def _matters(fault: Fault, who: str) -> bool:
+    """The key of a log belongs to the worker alone: that others lack it is as it should be."""
+    if fault.code not in ("absent", "not_for_us"):
+        return True
+    return who == ALL and settings.LOG_KEY_FOLDER == settings.KEY_FOLDER
+
+
+def cannot_seal() -> list[str]:
+    """Logs that this user cannot seal for want of their key, one sentence each. Nothing else of the worker's needs it."""
+    from qatysu.ballots import key_files  # reason: apps must be loaded first
+
+    found = []
+    for slate in _frozen():
+        for fault in key_files.faults(slate, ["log"]) if slate.log is not None else ():
+            if not _matters(fault, WORKER):
+                found.append(f"The log of {slate.round} cannot be sealed: {fault.path} is not here, or not for this user.")
+    return found
+
+
+def _round_keys() -> Iterator[str]:
+    yield from key_faults(ALL)
+    if demonstration.has_tables():
+        yield from _unsealed()
+        yield from _unfit_logs()
+
+
+def _unsealed() -> Iterator[str]:
+    from qatysu.ballots import key_states  # reason: apps must be loaded first
+
+    for slate in _frozen():
+        found = key_states.standing(slate)
+        if found.state is key_states.State.HELD and found.is_closed and not key_states.was_rehearsed(slate) and not settings.DEMO:
+            yield f"Voting in {found.name} is closed and its round key is still here. See: qatysu keys seal {found.name}"
+
+
+def _unfit_logs() -> Iterator[str]:
+    from qatysu.config import log_commands  # reason: apps must be loaded first
+
+    for name, problem in log_commands.unfit_logs():
+        yield log_commands.explain(name, problem)
+
+
+def refuse_unfit(who: str) -> None:
+    """For the start of ``serve`` and ``worker``: raises SystemExit while keys are unfit or the database is behind a published log.
+
+    A log of which somebody has changed something is served all the same, with its banner: people shall see it.
+    """
+    from qatysu.bulletin.errors import Behind, FilesOld  # reason: apps must be loaded first
+    from qatysu.config import log_commands
+
+    found = list(key_faults(who))
+    if not settings.DEMO and demonstration.is_marked():
+        found.append("This database holds the demonstration; its accounts and keys are no secret. Set QATYSU_DEMO=1 to show it.")
+    for name, problem in log_commands.unfit_logs():
+        text = log_commands.explain(name, problem)
+        if isinstance(problem, Behind | FilesOld):
+            found.append(text)
+        else:
+            sys.stderr.write(f"Warning: {text}\n")
+    if found:
+        raise SystemExit("\n".join(["Qatysu does not start:", *(f"- {text}" for text in found)]))
+    for text in cannot_seal() if who == WORKER else ():
+        sys.stderr.write(f"{text}\n")
 
 
 def _django() -> Iterator[str]:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from qatysu.config import tallying, verifying
+from qatysu.config import box_options, tallying, verifying
 from qatysu.verify import options as verify_options
 
 Command = Callable[[argparse.Namespace], int]
@@ -121,6 +121,8 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("folder", metavar="DIR")
     restore = add("restore", _restore, "Read a backup. Refuses one that would lose stored ballots.")
     restore.add_argument("folder", metavar="DIR")
+    box_options.keys(add("keys", _keys, "Keys of a round: sheets for the commission, sealing away, destruction."))
+    box_options.log(add("log", _log, "Look after the public logs: check, seal, recover, republish."))
     tallying.arguments(add("tally", _tally, "Count an election file (.pb), explain the outcome, audit the official list."))
     verify_options.arguments(add("verify", _verify, "Check the public log of a round and recount it."))
     export = add("export", _export, "Write a round whose results are approved as a file for other programs.")
@@ -145,6 +147,20 @@ def _parser() -> argparse.ArgumentParser:
 SHORT = ("migrate", "makemigrations", "showmigrations", "shell", "makemessages", "compilemessages", "collectstatic", "runserver")
 
 
+def _keys(options: argparse.Namespace) -> int:
+    _django()
+    from qatysu.config import keys  # reason: needs Django
+
+    return keys.run(options)
+
+
+def _log(options: argparse.Namespace) -> int:
+    _django()
+    from qatysu.config import log_commands  # reason: needs Django
+
+    return log_commands.run(options)
+
+
 def _manage(words: Sequence[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qatysu.config.settings")
     from django.core.management import execute_from_command_line  # reason: settings must be named first
@@ -154,7 +170,8 @@ def _manage(words: Sequence[str]) -> int:
 
 
 def _unknown(name: str, parser: argparse.ArgumentParser) -> int:
-    known = ["demo", "serve", "worker", "check", "codes", "backup", "restore", "tally", "verify", "export", "import", "manage", *SHORT]
+    known = ["demo", "serve", "worker", "check", "codes", "backup", "restore", "keys", "log", "tally", "verify"]
+    known += ["export", "import", "manage", *SHORT]
     close = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean: qatysu {close[0]}?" if close else ""
     sys.stderr.write(f"qatysu has no command {name!r}.{hint}\n\n")

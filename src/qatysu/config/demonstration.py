@@ -98,9 +98,11 @@ def _mark() -> None:
 
 def _load() -> None:
     """Load the demonstration, or finish a load that was interrupted; nothing when it is there."""
-    from qatysu.web.demo.load import load  # reason: apps must be loaded first
+    from qatysu.ballots.key_files import mark_demonstration  # reason: apps must be loaded first
+    from qatysu.web.demo.load import load
 
     load(timezone.now(), say)
+    mark_demonstration()
 
 
 def run(*, reset: bool, summary: bool) -> int:

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from qatysu.config import demonstration
+from qatysu.config import checking, demonstration
 from qatysu.config import environment as env
 
 THREADS = 32
@@ -67,6 +67,7 @@ def serve(host: str, port: int) -> int:
 
     prepare_database()
     _check_port(host, port)
+    checking.refuse_unfit(checking.WEB)
     gather_static()
     on_postgres = connection.vendor == "postgresql"
     connection.close()
@@ -94,6 +95,7 @@ def work(*, once: bool) -> int:
     from qatysu.web import jobs  # reason: apps must be loaded first
 
     prepare_database()
+    checking.refuse_unfit(checking.WORKER)
     if once:
         sys.stderr.write(f"{jobs.tick_now()}\n")
         return 0
