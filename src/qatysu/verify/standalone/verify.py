@@ -23,6 +23,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from abc import ABC, abstractmethod
 from collections import Counter
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -1031,27 +1032,27 @@ class Moment(NamedTuple):
     least: Dict[str, Fraction]
 
 
-class Buying:
+class Buying(ABC):
     """What equal shares and Phragmén have in common."""
 
     def __init__(self, e: Election) -> None:
         self.e = e
 
+    @abstractmethod
     def price(self, i: str, at: Moment) -> Optional[Fraction]:
         """What the rule compares; None: can never be bought from here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def open(self, i: str, at: Moment) -> bool:
         """Whether ``i`` may still be bought."""
-        raise NotImplementedError
 
+    @abstractmethod
     def buy(self, at: Moment, i: str, price: Fraction) -> Moment:
         """The moment after."""
-        raise NotImplementedError
 
+    @abstractmethod
     def start(self) -> Moment:
         """The first moment."""
-        raise NotImplementedError
 
     def close(self, at: Moment) -> Optional[Moment]:
         """At the end: the first moment of another run, or None. ``at.won`` are the winners, unless ``went_back``."""
