@@ -36,7 +36,7 @@ def own_place(folder: Path, secret: str = "place") -> Iterator[dict[str, str]]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("QATYSU_")}
     env = own | {
         "QATYSU_DATA": str(folder / "data"), "DJANGO_SETTINGS_MODULE": "qatysu.config.settings", "QATYSU_DEMO": "0",
-        "QATYSU_SECRET_KEY": secret * 20, "PYTHONPATH": str(HERE), "DATABASE_URL": "",
+        "QATYSU_SECRET_KEY": secret * 20, "PYTHONPATH": f"{HERE / 'src'}:{HERE}", "DATABASE_URL": "",
     }
     if connection.vendor != "postgresql":
         yield env

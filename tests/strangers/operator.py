@@ -77,7 +77,8 @@ def open_ballots() -> Fact:
 def declare() -> Fact:
     """The coordinator counts; returns the winners."""
     outcome = results.declare(actor=_coordinator(), round=_round(), now=timezone.now())
-    return list(outcome.lines.filter(verdict__in=(Verdict.FUNDED, Verdict.EXTRA)).order_by("place").values_list("entry__code", flat=True))
+    won = outcome.lines.filter(verdict__in=(Verdict.FUNDED, Verdict.EXTRA)).order_by("place")
+    return list(won.values_list("entry__code", flat=True))
 
 
 def _round() -> Round:
