@@ -10,9 +10,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from qatysu.ballots import keys as key_files
+from qatysu.ballots import logs
 from qatysu.ballots.models import Ballot, FailedCast
+from qatysu.core.regulation import Role
+from qatysu.ledger.entries import decode
+from qatysu.ledger.notes import VerifierKey
+from qatysu.ledger.receipts import Proof, Receipt, check, open_promise
+from qatysu.ledger.tiles import unpack_entries
+from qatysu.motions import commands as motions
+from qatysu.motions.kinds import Kind
 from qatysu.rounds.models import RoundStage
-from tests import factories
+from tests import counting, factories
 
 pytestmark = pytest.mark.django_db
 BASE = "/ru/khromtau/demo/"
@@ -190,3 +199,131 @@ def test_a_database_that_fails_is_said_so_and_the_choice_is_kept(voter):
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert voter.post(BASE + "ballot/confirm/")["Location"] == BASE + "receipt/"
     assert Ballot.objects.count() == 1
+
+
+def vote(voter, *choices):
+    voter.post(BASE + "ballot/", {"choice": choices})
+    return voter.post(BASE + "ballot/confirm/", follow=True)
+
+
+def marks(page) -> dict[str, str]:
+    return dict(page.context["road"])
+
+
+def titles(round_, text: str) -> list[str]:
+    return [entry.code for entry in round_.slate.entries.all() if entry.title in text]
+
+
+def test_the_receipt_follows_the_ballot_from_accepted_to_opened(voter, voting_round):
+    assert marks(vote(voter, "2")) == {"accepted": "now", "in_box": "", "counted": "", "opened": ""}
+    counting.seal(voting_round)
+    page = voter.get(BASE + "receipt/")
+    assert marks(page) == {"accepted": "done", "in_box": "now", "counted": "", "opened": ""}
+    assert page.context["standing"].idx == 1
+    counting.close(voting_round)
+    assert marks(voter.get(BASE + "receipt/"))["counted"] == "now"
+    counting.open_all(voting_round)
+    page = voter.get(BASE + "receipt/")
+    assert marks(page) == {"accepted": "done", "in_box": "done", "counted": "done", "opened": "now"}
+    assert not titles(voting_round, page.text)
+    assert titles(voting_round, voter.get(BASE + "receipt/?choice=shown").text) == ["2"]
+
+
+def test_before_the_opening_no_address_shows_the_choice(voter, voting_round):
+    vote(voter, "2")
+    counting.seal(voting_round)
+    for path in ("receipt/?choice=shown", "receipt/", "verify/?q=1", "verify/"):
+        assert not titles(voting_round, voter.get(BASE + path).text)
+
+
+def test_while_it_waits_the_page_asks_again_less_and_less_often_and_then_stops(voter, voting_round):
+    page = vote(voter, "2")
+    waits, looks = [], 0
+    while (found := page.context["look_again"]) is not None:
+        looks, seconds = found
+        waits.append(seconds)
+        assert f"?look={looks}" in page.text
+        page = voter.get(BASE + f"receipt/?look={looks}", headers={"HX-Request": "true"})
+        assert "<html" not in page.text
+    assert waits == sorted(waits)
+    assert 60 <= sum(waits) <= 3600
+    assert "hx-get" not in page.text
+    counting.seal(voting_round)
+    assert "hx-get" not in voter.get(BASE + "receipt/").text
+
+
+def test_the_promise_is_a_file_that_keeps_its_time(voter, voting_round):
+    vote(voter, "2")
+    answers = [voter.get(BASE + "receipt/promise/") for _ in range(2)]
+    assert answers[0].content == answers[1].content
+    assert answers[0]["Content-Disposition"] == 'attachment; filename="khromtau-demo-promise.txt"'
+    counting.seal(voting_round)
+    storage, log = logs.storage_of(logs.log_of(voting_round)), logs.log_of(voting_round)
+    manifest = decode(unpack_entries(storage.get("tile/entries/000.p/2"), 2)[0])
+    found = open_promise(answers[0].content, VerifierKey.parse(manifest["promise"]))
+    assert (found.origin, found.leaf) == (log.origin, bytes(Ballot.objects.get().leaf))
+    assert 0 <= found.by - timezone.now().timestamp() - log.max_delay_s - 3600 <= 3600
+    assert found.by % 3600 == 0
+
+
+def test_a_new_ballot_gets_a_new_promise_and_finishing_forgets_it(voter, voting_round):
+    vote(voter, "1")
+    first = voter.get(BASE + "receipt/promise/").content
+    vote(voter, "2")
+    assert voter.get(BASE + "receipt/promise/").content != first
+    voter.post(BASE + "sign-in/leave/")
+    assert not [key for key in voter.session.keys() if key.startswith("promise:")]  # noqa: SIM118  # reason: a session is no dict
+
+
+def test_the_receipt_file_holds_no_choice_before_the_opening_and_the_published_one_after_it(voter, voting_round):
+    vote(voter, "2")
+    assert voter.get(BASE + "receipt/proof/")["Location"] == BASE + "receipt/"
+    counting.seal(voting_round)
+    files = [voter.get(BASE + "receipt/proof/").content]
+    counting.open_all(voting_round)
+    files.append(voter.get(BASE + "receipt/proof/").content)
+    key, told = VerifierKey.parse(logs.log_of(voting_round).vkey), []
+    for data in files:
+        proof = Proof.decode(data)
+        receipt = Receipt.decode(proof.extra)
+        assert check(proof, receipt.entry, key) > proof.index == 1
+        told.append((receipt.choices, len(receipt.nonce)))
+    assert told == [((), 0), (("2",), 64)]
+
+
+def test_nobody_else_gets_the_files(voting_round):
+    for path in ("receipt/promise/", "receipt/proof/"):
+        answer = Client().get(BASE + path, follow=True)
+        assert answer.redirect_chain[-1] == (BASE + "sign-in/", 303)
+
+
+def test_when_the_key_is_with_the_commission_the_page_says_how_to_go_on(voter, voting_round):
+    fingerprint = vote(voter, "2").context["standing"].fingerprint
+    counting.close(voting_round)
+    key_files.path_of("khromtau-demo", "round").rename(key_files.path_of("khromtau-demo", "open"))
+    page = voter.get(BASE + "receipt/")
+    assert page.status_code == 200
+    assert "ballots/receipt_sealed.html" in {template.name for template in page.templates}
+    for path in ("receipt/promise/", "receipt/proof/"):
+        assert voter.get(BASE + path)["Location"] == BASE + "receipt/"
+    assert BASE + "receipt/" in voter.get(BASE + "sign-in/").text
+    again = Client()
+    assert again.post(BASE + "sign-in/code/", {"code": voter.code})["Location"] == BASE + "receipt/"
+    found = Client().get(BASE + "verify/", {"q": fingerprint})
+    assert marks(found)["counted"] == "now"
+
+
+def test_an_annulled_ballot_says_why_and_that_one_may_complain(voter, voting_round, city, now):
+    vote(voter, "2")
+    counting.seal(voting_round)
+    handle = Ballot.objects.get().handle
+    lead, member = (factories.make_staff(role, city) for role in (Role.COORDINATOR, Role.COMMISSION))
+    motion = motions.propose_on_ballot(
+        actor=lead, round_=voting_round, kind=Kind.ANNUL, handle=handle, now=now, reason="bought", text="Sold in the market",
+        protocol="3", attempt=1,
+    )  # fmt: skip
+    motions.confirm(actor=member, motion=motion, now=now)
+    page = voter.get(BASE + "receipt/")
+    assert marks(page)["annulled"] == "stop"
+    assert page.context["standing"].reason == "bought"
+    assert "Sold in the market" not in page.text
