@@ -196,20 +196,24 @@ def test_a_ballot_is_found_by_what_is_public_of_it(round_: Round, now: datetime)
     handle = handle_of(round_, "anna")
     seen = get_ballot(round_, handle)
     assert (seen.attempt, seen.latest, seen.state) == (1, 1, "in_box")
-    for text in (f"№ {seen.idx}", str(seen.idx), handle.upper(), f"{handle}/1", seen.leaf, seen.leaf[:12], f" {seen.leaf[:6]} {seen.leaf[6:20]}",
-                 " ".join(six_words(seen.leaf)), ", ".join(six_words(seen.leaf)).upper()):
+    words = six_words(seen.leaf)
+    leaf = seen.leaf
+    for text in (
+        f"№ {seen.idx}", str(seen.idx), handle.upper(), f"{handle}/1", leaf, leaf[:12], f" {leaf[:6]} {leaf[6:20]}",
+        " ".join(words), ", ".join(words).upper(),
+    ):
         assert find_ballot(round_, text) == seen, text
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("0", "ballot_unknown"), ("999", "ballot_unknown"), ("0" * 32, "ballot_unknown"), ("f" * 64, "ballot_unknown"), ("ab", "unknown_word"),
-     ("алма алма", "six_words"), ("9" * 500, "ballot_unknown")],
+    [("0", "ballot_unknown"), ("999", "ballot_unknown"), ("0" * 32, "ballot_unknown"), ("f" * 64, "ballot_unknown"),
+     ("ab", "unknown_word"), ("алма алма", "six_words"), ("9" * 500, "unknown_word")],
 )
 def test_what_is_no_ballot_is_not_found(round_: Round, text: str, reason: str) -> None:
     with pytest.raises(Invalid) as refusal:
         find_ballot(round_, text)
-    assert refusal.value.reason in (reason, "unknown_word")
+    assert refusal.value.reason == reason
 
 
 def test_a_replaced_ballot_is_shown_as_such(round_: Round) -> None:

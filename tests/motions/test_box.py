@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from qatysu.ballots import logs
+from qatysu.ballots.models import Judgement
 from qatysu.bulletin.models import Entry, Log
 from qatysu.identity.models import Account
 from qatysu.motions import commands, queries
@@ -19,7 +20,7 @@ from qatysu.rounds.queries import stage_row
 from qatysu.vault.triggers import append_only
 from tests import factories
 
-from .people import ask_voting
+from .people import ask_voting, handle_of
 
 
 def by_hand(sql: str, *values: Any, table: str = "") -> None:
@@ -48,7 +49,7 @@ def test_a_healthy_box_has_no_findings(round_: Round) -> None:
     ],
 )
 def test_what_the_manifest_fixes_and_somebody_edits_is_found(round_: Round, table: str, change: str, finding: str) -> None:
-    by_hand(f"UPDATE {table} SET {change}", table=table)  # noqa: S608  # reason: words of this file
+    by_hand(f"UPDATE {table} SET {change}", table=table)
     assert queries.box_findings(round_) == ([finding] if finding else [])
 
 
@@ -56,6 +57,11 @@ def test_a_pause_that_nobody_agreed_to_is_found(round_: Round, now: datetime) ->
     row = stage_row(round_, "voting")
     StagePause.objects.create(stage=row, from_at=now + timedelta(seconds=2))
     assert queries.box_findings(round_) == ["window"]
+
+
+def test_a_judgement_beside_the_log_is_found(round_: Round) -> None:
+    Judgement.objects.create(round=round_, handle=handle_of(round_, "anna"), attempt=1, kind="annul", reason="other", leaf=b"0" * 32)
+    assert queries.box_findings(round_) == ["annulments"]
 
 
 def test_a_refused_log_comes_first(round_: Round) -> None:

@@ -167,8 +167,8 @@ def test_the_planned_days_of_voting_are_fixed_with_the_ballot(city: City, lead: 
 def test_another_stage_does_not_drag_voting_along(city: City, lead: Account, now: datetime) -> None:
     round_ = later_freeze(city, now)
     voting = stage_row(round_, Stage.VOTING)
+    day = last_day(voting.opens_at, zone_of(round_)) + timedelta(days=3)
     with pytest.raises(Conflict, match="voting_fixed"):
-        day = last_day(voting.opens_at, zone_of(round_)) + timedelta(days=3)
         rounds.extend_stage(actor=lead, round_=round_, stage=Stage.CAMPAIGN, last_day=day, reason=WHY, now=now)
     rounds.close_stage_now(actor=lead, round_=round_, stage=Stage.CAMPAIGN, reason=WHY, now=now)
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from qatysu.ballots import logs
+from qatysu.ballots.commands import judge
 from qatysu.ballots.models import Slate
 from qatysu.bulletin.commands import submit
 from qatysu.bulletin.models import Log
@@ -111,7 +112,7 @@ def carry_out(motion: Motion, round_: Round, *, second: Account, marks: tuple[st
         value = _move_calendar(motion, kind, round_, second, now)
     elif kind is Kind.KEYS_DESTROYED:
         value = Slate.objects.values_list("key_digest", flat=True).get(round=round_)
-    return _write(log, _entry(motion, marks, value)) if log is not None else ""
+    return _write(log, round_, _entry(motion, marks, value)) if log is not None else ""
 
 
 def _move_calendar(motion: Motion, kind: Kind, round_: Round, second: Account, now: datetime) -> str:
@@ -130,16 +131,17 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _entry(motion: Motion, marks: tuple[str, str], value: str) -> bytes:
+def _entry(motion: Motion, marks: tuple[str, str], value: str) -> dict[str, Any]:
     kind = Kind(motion.kind)
     common: dict[str, Any] = {"v": VERSION, "act": quote(motion.protocol, safe=_PLAIN), "by": list(marks)}
     if kind in BALLOT:
-        return encode(common | {"t": str(kind), "b": motion.payload["b"], "n": motion.payload["n"], "reason": motion.reason})
-    return encode(common | {"t": "amend", "document": motion.document, "what": str(RULES[kind].what), "value": value})
+        return common | {"t": str(kind), "b": motion.payload["b"], "n": motion.payload["n"], "reason": motion.reason}
+    return common | {"t": "amend", "document": motion.document, "what": str(RULES[kind].what), "value": value}
 
 
-def _write(log: Log, raw: bytes) -> str:
+def _write(log: Log, round_: Round, entry: dict[str, Any]) -> str:
     """Submit the entry. The log refuses bytes that it has already: an act of the same people by the same protocol."""
+    raw = encode(entry)
     if place_of(log, leaf_hash(raw)) is not None:
         raise Conflict("act_repeated", field="protocol")
-    return submit(log, raw, is_voters=False).hex()
+    return (submit(log, raw, is_voters=False) if entry["t"] == "amend" else judge(round=round_, entry=entry)).hex()

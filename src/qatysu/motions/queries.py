@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from qatysu.ballots import queries as ballots
 from qatysu.ballots.models import Slate, SlateEntry
 from qatysu.bulletin.models import Entry, Log
 from qatysu.core.errors import NotFound
@@ -145,7 +146,7 @@ def _cut(moment: datetime) -> datetime:
 
 
 def calendar_findings(round_: Round) -> list[str]:
-    """Where database and manifest disagree about what was fixed: ``window``, ``projects``, ``limits``, ``key``, ``no_manifest``."""
+    """Where database and log disagree: ``no_manifest``, ``window``, ``projects``, ``limits``, ``key``, ``annulments``."""
     log = find_log(round_)
     if log is None:
         return []
@@ -163,6 +164,8 @@ def calendar_findings(round_: Round) -> list[str]:
         found.append("limits")
     if slate.key_digest != manifest["kc"]:
         found.append("key")
+    if ballots.annulled(round_) != acts.annulled(acts.acts_of(log)):
+        found.append("annulments")
     return found
 
 

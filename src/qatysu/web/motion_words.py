@@ -56,6 +56,7 @@ FINDINGS: Words = {
     "window": _("The dates of voting in the database are not those of the log. No act of two people has moved them."),
     "projects": _("The projects or their costs in the database are not those of the log."),
     "limits": _("The limits of the ballot in the database are not those of the log."),
+    "annulments": _("The annulled ballots in the database are not those of the log."),
     "key": _("The key of the round in the database is not the one that the log names."),
 }
 _OTHER = _("The log of ballots was stopped by the program: %(code)s.")
