@@ -18,6 +18,7 @@ from qatysu.motions.models import BoxCheck
 from qatysu.rounds.models import Round, StagePause
 from qatysu.rounds.queries import stage_row
 from qatysu.vault.triggers import append_only
+from qatysu.web import jobs
 from tests import factories
 
 from .people import ask_voting, handle_of
@@ -121,3 +122,18 @@ def test_the_window_follows_the_log_not_our_tables(round_: Round, lead: Account,
     assert queries.box_findings(round_) == ["window"]
 
 
+
+
+def test_a_storage_that_is_away_is_tried_again(round_: Round, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise OSError("no route to the storage")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(commands.bulletin, "self_check", away)
+        assert commands.watch(now) == 0
+    assert commands.watch(now + timedelta(seconds=5)) == 1
+
+
+def test_the_worker_looks_at_the_boxes(round_: Round, now: datetime) -> None:
+    assert jobs.tick(now).checked >= 1
+    assert jobs.tick(now).checked == 0

@@ -25,7 +25,7 @@ from qatysu.motions.targets import get_ballot
 from qatysu.rounds.models import Round
 from qatysu.rounds.touching import locked, touch
 
-log_ = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 LONGEST_PROTOCOL = 60
 #: How often a box is compared as a whole: it reads every entry and every file.
@@ -179,8 +179,8 @@ def _record(action: str, motion: Motion, actor: Any, now: datetime) -> None:
 def watch(now: datetime) -> int:
     """Compare each open log with its files, at most once an hour each; returns how many were compared.
 
-    What is found marks the log (it signs nothing more) and is kept for the banner. A log at which a sequencer is at work is
-    compared at the next call.
+    What is found marks the log (it signs nothing more) and is kept for the banner. A log at which a sequencer is at work, or whose
+    files cannot be reached, is compared at the next call.
     """
     return sum(_watched(each, now) for each in Log.objects.filter(frozen_at=None).order_by("pk"))
 
@@ -191,15 +191,17 @@ def _watched(box: Log, now: datetime) -> bool:
         return False
     try:
         found = bulletin.self_check(box, logs.storage_of(box))
-    except Busy:
-        # Given back: the sequencer was at work, the next call looks again.
+    except (Busy, OSError) as trouble:
+        # Given back: the sequencer was at work, or the storage was away. The next call looks again.
+        if not isinstance(trouble, Busy):
+            _log.error("ballot box %s: the files cannot be read: %s", box.origin, type(trouble).__name__)
         BoxCheck.objects.filter(log=box).update(checked_at=before.checked_at if before is not None else now - EVERY)
         return False
     round_ = logs.round_of(box)
     codes = queries.calendar_findings(round_) if round_ is not None else []
     BoxCheck.objects.filter(log=box).update(findings=[*found, *codes])
     for finding in (*found, *codes):
-        log_.error("ballot box %s: %s", box.origin, finding)
+        _log.error("ballot box %s: %s", box.origin, finding)
     return True
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from qatysu.ballots import sequencing
 from qatysu.identity import commands as identity
+from qatysu.motions import commands as motions
 from qatysu.outbox import commands as outbox
 
 log = logging.getLogger(__name__)
@@ -18,11 +19,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """What one tick did, in numbers of rows."""
+    """What one tick did, in numbers of rows; ``checked`` ballot boxes were compared as a whole with their files."""
 
     delivered: int
     purged: int
     published: int = 0
+    checked: int = 0
 
 
 def purge(now: datetime) -> int:
@@ -32,7 +34,9 @@ def purge(now: datetime) -> int:
 
 def tick(now: datetime) -> Ticked:
     """Everything that is due at ``now``."""
-    return Ticked(delivered=outbox.deliver_waiting(now=now), purged=purge(now), published=sequencing.tick(now))
+    return Ticked(
+        delivered=outbox.deliver_waiting(now=now), purged=purge(now), published=sequencing.tick(now), checked=motions.watch(now)
+    )
 
 
 def tick_now() -> Ticked:
