@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qatysu.ballots import logs
+from qatysu.ballots import logs, sequencing
 from qatysu.bulletin.models import Entry
 from qatysu.core.errors import Conflict, Invalid, NotAllowed, StageClosed
 from qatysu.core.periods import WindowState, last_day
@@ -22,7 +22,7 @@ from qatysu.places.models import City
 from qatysu.rounds import commands as rounds
 from qatysu.rounds.models import CalendarAct, Round, RoundStage, StagePause
 from qatysu.rounds.queries import stage_row, window, zone_of
-from tests import factories
+from tests import counting, factories
 
 from .people import DOCUMENT, ask_voting, later_freeze
 
@@ -202,3 +202,27 @@ def test_keys_end_after_the_approval_only(round_: Round, lead: Account, member: 
 
     entry = last_entry(round_)
     assert (entry["what"], entry["value"]) == ("keys_destroyed", round_.slate.key_digest)
+
+
+def test_a_box_is_not_closed_when_voting_was_extended_in_the_last_moment(
+    round_: Round, lead: Account, member: Account, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = stage_row(round_, Stage.VOTING)
+    plain = sequencing.seal_now
+
+    def extend_meanwhile(log: Any, at: datetime) -> int:
+        RoundStage.objects.filter(pk=row.pk).update(closes_at=row.closes_at)
+        return plain(log, at)
+
+    RoundStage.objects.filter(pk=row.pk).update(closes_at=now - timedelta(seconds=1))
+    monkeypatch.setattr(sequencing, "seal_now", extend_meanwhile)
+    with pytest.raises(Conflict, match="voting_open"):
+        sequencing.close_box(factories.fresh(round_), now)
+    assert not sequencing.is_closed(logs.log_of(round_))
+
+
+def test_a_closed_box_is_not_extended(round_: Round, lead: Account, now: datetime) -> None:
+    counting.close(round_, now)
+    factories.move_to(round_, Stage.VOTING, now)
+    with pytest.raises(Conflict, match="stage_over"):
+        ask_voting(factories.fresh(round_), lead, now, Kind.VOTING_EXTEND, last_day=(now + timedelta(days=20)).date())

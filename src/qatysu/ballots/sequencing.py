@@ -74,8 +74,10 @@ def close_box(round_: Round, now: datetime) -> bool:
         return encode({"t": "close", "v": 1, "entries": size, "handles": Participation.objects.filter(round=round_).count()})
 
     with transaction.atomic():
-        # Casting takes this row in share: none runs while the numbers of the close are made.
-        Round.objects.select_for_update().get(pk=round_.pk)
+        # Casting takes this row in share: none runs while the numbers of the close are made. Two people may have extended voting
+        # in the last moment, while this process was sealing: the calendar is read again under the lock.
+        if not is_over(Round.objects.select_for_update().get(pk=round_.pk)):
+            raise Conflict("voting_open")
         bulletin.submit_closing(log, close)
     seal_now(log, now)
     forget_order()
