@@ -19,7 +19,8 @@ from qatysu.verify.outcome import outcome
 from qatysu.verify.standalone import verify as alone
 from tests.pure import test_replay
 from tests.pure.reference.cases import random_case
-from tests.verify import logs, test_checking
+from tests.verify import logs
+from tests.verify.broken import BROKEN, FILES, Broken
 from tests.verify.logs import LOG, Entry, Files
 
 SCRIPT = Path(alone.__file__)
@@ -36,20 +37,9 @@ def codes(files: Files, **kept: object) -> set[str]:
     return {fault["code"] for fault in alone.verify(files.get, KEY, alone.Kept(**kept))["faults"]}  # type: ignore[arg-type]  # reason: by name
 
 
-@pytest.mark.parametrize(("name", "files", "code"), table(test_checking.test_broken_files_are_refused))
-def test_broken_files_are_refused(name: str, files: Files, code: str) -> None:
-    assert code in codes(files), name
-
-
-@pytest.mark.parametrize(("name", "change", "code"), table(test_checking.test_a_log_rebuilt_with_the_right_key_is_refused))
-def test_rebuilt_logs_are_refused(name: str, change: Callable[[list[Entry]], list[Entry]], code: str) -> None:
-    assert code in codes(test_checking.rebuilt(change)), name
-
-
-@pytest.mark.parametrize(("name", "change", "code"), table(test_replay.test_a_dishonest_log_is_refused))
-def test_dishonest_entries_are_refused(name: str, change: Callable[[list[Entry]], list[Entry]], code: str) -> None:
-    files = logs.publish([logs.raw(entry) for entry in change(test_replay.honest())])
-    assert code in codes(files), name
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
+def test_every_kind_of_broken_log_is_refused_with_its_reason(broken: Broken) -> None:
+    assert broken.code in codes(broken.files, saved=broken.kept)
 
 
 @pytest.mark.parametrize("data", [row[0] for row in table(test_replay.test_bytes_that_are_no_entry_are_refused)])
@@ -60,9 +50,9 @@ def test_bytes_that_are_no_entry_are_refused(data: bytes) -> None:
 
 def test_a_log_that_was_shown_otherwise_is_refused() -> None:
     files = logs.publish([logs.raw(entry) for entry in logs.whole_round(299)])
-    assert codes(files, saved=[test_checking.FILES["saved/400"]]) == {"split_view"}
-    assert codes(files, saved=[test_checking.FILES["checkpoint"]]) == {"rollback"}
-    assert codes(files, saved=[test_checking.FILES["saved/1"]]) == set()
+    assert codes(files, saved=[FILES["saved/400"]]) == {"split_view"}
+    assert codes(files, saved=[FILES["checkpoint"]]) == {"rollback"}
+    assert codes(files, saved=[FILES["saved/1"]]) == set()
 
 
 #: RFC 8032, section 7.1, tests 1 to 3: public key, message, signature.
@@ -124,7 +114,7 @@ def standalone_winners(manifest: Entry, ballots: Counter[tuple[str, ...]]) -> ob
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_any_changed_byte_is_seen(data: st.DataObject) -> None:
-    files = test_checking.FILES
+    files = FILES
     path = data.draw(st.sampled_from(sorted(name for name in files if name != "vkey" and not name.startswith("saved"))))
     at, bit = data.draw(st.integers(0, len(files[path]) - 1)), data.draw(st.integers(0, 7))
     body = bytearray(files[path])
@@ -143,7 +133,7 @@ def answers(folder: Path, *words: str) -> list[tuple[int, dict[str, object]]]:
 
 
 def test_both_programs_print_the_same(tmp_path: Path) -> None:
-    folder = test_checking.FILES.write(tmp_path)
+    folder = FILES.write(tmp_path)
     first, second = answers(folder, "--saved", str(folder / "saved" / "257"), "--vkey", str(LOG.verifier))
     assert first == second
     assert (first[0], first[1]["winners"], first[1]["good"]) == (0, ["4", "1"], True)

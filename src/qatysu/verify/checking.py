@@ -108,6 +108,8 @@ def _read(source: Source, report: Report, kept: Kept, now: int | None, progress:
         if progress is not None:
             progress(walk.tree.size, head.size)
     walk.finish()
+    if not head.size:
+        report.add("empty", "the log is empty")
     if walk.tree.root() != head.root:
         report.add("root", "the entries do not give the root hash of the checkpoint")
     for fault in [*replay.faults, *replay.gaps()]:
