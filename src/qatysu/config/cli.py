@@ -126,7 +126,8 @@ def _parser() -> argparse.ArgumentParser:
     tallying.arguments(add("tally", _tally, "Count an election file (.pb), explain the outcome, audit the official list."))
     verify_options.arguments(add("verify", _verify, "Check the public log of a round and recount it."))
     export = add("export", _export, "Write a round whose results are approved as a file for other programs.")
-    export.add_argument("kind", choices=("pb", "csv"), help="pb: the election with its ballots (Pabulib); csv: projects and votes")
+    kinds = "pb: the election with its ballots (Pabulib); csv: projects and votes; bundle: ZIP with which anybody counts again"
+    export.add_argument("kind", choices=("pb", "csv", "bundle"), help=kinds)
     export.add_argument("round", metavar="CITY-ROUND", help="the round, such as khromtau-2020")
     export.add_argument("--output", metavar="FILE", help="write into this file instead of standard output")
     read = add("import", _import, "Make an archived round with its results from the file of an election held elsewhere.")

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from django.utils import timezone
 
 from qatysu.config.codes import find_round
-from qatysu.core.errors import NotFound, QatysuError
+from qatysu.core.errors import Conflict, NotFound, QatysuError
 from qatysu.places.models import City
 from qatysu.results import importing
+from qatysu.results.bundle import bundle
 from qatysu.results.exporting import csv_text, pb_text
 from qatysu.rounds.models import Round
 from qatysu.rules.pb.model import PbError
 
-WRITERS: dict[str, Callable[[Round], str]] = {"pb": pb_text, "csv": csv_text}
+
+def _encoded(write: Callable[[Round], str]) -> Callable[[Round], Iterable[bytes]]:
+    return lambda round_: (write(round_).encode(),)
+
+
+WRITERS: dict[str, Callable[[Round], Iterable[bytes]]] = {"pb": _encoded(pb_text), "csv": _encoded(csv_text), "bundle": bundle}
 
 
 def export(options: argparse.Namespace) -> int:
     """Write a round on standard output or into ``options.output``; 0, or 1 with one line of why not."""
     round_ = find_round(options.round)
     try:
-        text = WRITERS[options.kind](round_)
+        pieces = WRITERS[options.kind](round_)
     except NotFound:
         return _refused(f"The results of {round_} are not approved yet. Until then its counts stay inside; nothing is exported.")
     except PbError as problem:
         return _refused(f"{round_} cannot be written as a .pb file: {problem}.")
-    return _put(text, options.output)
+    except Conflict:
+        return _refused(f"The ballots of {round_} stand in no log. Its election alone: qatysu export pb {round_}")
+    return _put(pieces, options.output)
 
 
 def import_pb(options: argparse.Namespace) -> int:
@@ -72,15 +80,15 @@ def _tell(done: importing.Imported) -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def _put(text: str, output: str | None) -> int:
-    data = text.encode()
+def _put(pieces: Iterable[bytes], output: str | None) -> int:
     if output is None:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
         return 0
     try:
-        Path(output).write_bytes(data)
+        with Path(output).open("wb") as file:
+            file.writelines(pieces)
     except OSError as problem:
         return _refused(f"{output} cannot be written: {problem.strerror or problem}.")
     return 0

@@ -24,7 +24,12 @@ LATER: Mapping[str, object] = MappingProxyType(
 
 
 def constitution_digest(round_: Round) -> str:
-    """SHA-256 (64 hex digits) of the canonical JSON of all rules, funders, reserve and categories of the round."""
+    """SHA-256 (64 hex digits) of ``constitution_text``."""
+    return hashlib.sha256(constitution_text(round_).encode()).hexdigest()
+
+
+def constitution_text(round_: Round) -> str:
+    """Canonical JSON of all rules, funders, reserve and categories of the round."""
     c = round_.constitution
     names = ("name_kk", "name_ru", "name_en")
     funders = round_.funders.order_by("position").values(*names, "amount_tenge", "is_approximate", "categories")
@@ -36,8 +41,7 @@ def constitution_digest(round_: Round) -> str:
         "funders": [_told(row) for row in funders],
         "categories": [_told(row) for row in categories],
     }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _told(row: Mapping[str, object]) -> dict[str, object]:

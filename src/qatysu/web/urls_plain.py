@@ -29,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(ROUND + r"/results$", api.results, name="api_results"),
     re_path(ROUND + r"/results\.pb$", api.results_pb, name="results_pb"),
     re_path(ROUND + r"/results\.csv$", api.results_csv, name="results_csv"),
+    re_path(ROUND + r"/bundle\.zip$", log_files.results_bundle, name="results_bundle"),
 ]

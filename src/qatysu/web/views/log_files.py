@@ -18,7 +18,11 @@ from qatysu.ballots import logs
 from qatysu.bulletin.archiving import published_files, zipped
 from qatysu.bulletin.models import Log
 from qatysu.bulletin.serving import NEVER, TEXT, Served, serve
+from qatysu.core.errors import Conflict, NotFound
 from qatysu.identity.access import public
+from qatysu.results import queries as results
+from qatysu.results.bundle import bundle
+from qatysu.web.open_data import public_round
 
 _VERIFY = Path(qatysu.verify.__file__).parent
 #: Programs and pages beside the log that do not belong to it: file, type.
@@ -63,9 +67,25 @@ def archive(request: HttpRequest, name: str) -> HttpResponseBase:
     log = logs.find_log(name)
     if log is None:
         return _absent()
-    pieces = zipped(archive_files(log, name)) if request.method == "GET" else iter(())
-    response = StreamingHttpResponse(pieces, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{name}-log.zip"'
+    return _zip(request, zipped(archive_files(log, name)), f"{name}-log.zip")
+
+
+@public
+@require_safe
+def results_bundle(request: HttpRequest, name: str) -> HttpResponseBase:
+    """All that counts a round again; 404 before its results are published, or where its ballots stand in no log."""
+    try:
+        round_ = public_round(name)
+        if results.published(round_) is None:
+            return _absent()
+        return _zip(request, bundle(round_), f"{name}-bundle.zip")
+    except (NotFound, Conflict):
+        return _absent()
+
+
+def _zip(request: HttpRequest, pieces: Iterator[bytes], name: str) -> HttpResponseBase:
+    response = StreamingHttpResponse(pieces if request.method == "GET" else iter(()), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = NEVER
     response["Access-Control-Allow-Origin"] = "*"
     # It is packed already: the middleware would pack it once more.
