@@ -49,9 +49,12 @@ BALLOTS: Mapping[str, Mark] = {
 }
 #: Codes of ``motions.queries.box_findings``.
 FINDINGS: Words = {
-    "log_behind": _("The database is older than the published log: an old backup was restored. The operator must run recover."),
-    "log_files_old": _("The published files are older than the database knows them to be. The operator must publish them anew."),
-    "log_differs": _("The database and the published log do not agree: somebody has changed entries, files or the key."),
+    "log_behind": _("The database is older than the published log: an old backup was restored. Nothing is signed until it is mended."),
+    "log_files_old": _("The published files are older than the database knows them to be. Nothing is signed until it is mended."),
+    "log_differs": _(
+        "The database and the published log do not agree: somebody has changed entries, files or the key. "
+        "Nothing is signed until it is mended."
+    ),
     "no_manifest": _("The first entry of the log is missing or spoilt."),
     "window": _("The dates of voting in the database are not those of the log. No act of two people has moved them."),
     "projects": _("The projects or their costs in the database are not those of the log."),

@@ -67,6 +67,7 @@ class BallotMotionForm(MotionForm):
 
     def __init__(self, *args: Any, codes: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["document"].help_text = _now("Only its fingerprint is kept here; the file itself is not stored. Keep the file.")
         choices = [("", "—"), *((code, reason_text(code)) for code in codes)]
         self.fields["reason"].choices = choices  # type: ignore[attr-defined]  # reason: ChoiceField
 
