@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import subprocess
@@ -90,10 +91,12 @@ def backup(place: Env, tmp_path: Path) -> Path:
 
 
 def test_a_backup_is_private_and_holds_no_key(place: Env, backup: Path) -> None:
-    keys = [path.read_bytes().strip() for path in Path(place["QATYSU_DATA"], "keys").iterdir()]
-    assert len(keys) == 2
+    paths = [path for path in Path(place["QATYSU_DATA"], "keys").iterdir() if path.suffix != ".vkey"]
+    assert {path.suffix for path in paths} == {"", ".round", ".promise", ".log"}
+    raw = [path.read_bytes().strip() for path in paths]
+    keys = [form for key in raw for form in (key, key.hex().encode(), base64.b64encode(key))]
     files = [path for path in backup.rglob("*") if path.is_file()]
-    assert len(files) == 4
+    assert len(files) == 5
     assert not [path for path in files for key in keys if key in path.read_bytes()]
     assert {path.stat().st_mode & 0o777 for path in (backup, *backup.iterdir())} == {0o700, 0o600}
     assert qatysu(place, "backup", str(backup)).returncode == 1

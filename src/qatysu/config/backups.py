@@ -1,4 +1,4 @@
-"""``qatysu backup`` and ``qatysu restore``: database and media, never the keys; ballots are never rolled back."""
+"""``qatysu backup`` and ``qatysu restore``: database, media and files of logs, never the keys; ballots are never rolled back."""
 
 from __future__ import annotations
 
@@ -9,29 +9,51 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import F
 from django.utils import timezone
 
 from qatysu.ballots.models import Ballot
-from qatysu.config import alone, demonstration
+from qatysu.bulletin.models import Entry
+from qatysu.config import alone, demonstration, log_copies
 
-MANIFEST, BALLOTS, SQLITE, DUMP, MEDIA = "manifest.json", "ballots.txt", "database.sqlite3", "database.dump", "media"
+MANIFEST, BALLOTS, ACTS, SQLITE, DUMP = "manifest.json", "ballots.txt", "acts.txt", "database.sqlite3", "database.dump"
+MEDIA, LOGS = "media", "logs"
+#: Leaf hashes of ballots, and of acts in logs: in a copy that is no table of Django's.
+_LEAVES = (
+    "SELECT lower(hex(leaf)) FROM ballots_ballot",
+    "SELECT lower(hex(leaf)) FROM bulletin_entry WHERE NOT is_voters",
+)
 
 
 def _say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def _stored() -> list[str]:
-    """Commitments of all stored ballots, sorted: they tell which ballots there are, and nothing about choices."""
-    return sorted(Ballot.objects.values_list("commitment", flat=True))
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Leaf hashes (hex) of the stored ballots and of the acts in logs, sorted: what there is, and nothing about choices."""
+
+    ballots: tuple[str, ...]
+    acts: tuple[str, ...]
+
+
+def _stored() -> Stored:
+    acts = Entry.objects.filter(is_voters=False)
+    return Stored(_hex(Ballot.objects.values_list("leaf", flat=True)), _hex(acts.values_list("leaf", flat=True)))
+
+
+def _hex(leaves: Iterable[bytes | memoryview]) -> tuple[str, ...]:
+    return tuple(sorted(bytes(leaf).hex() for leaf in leaves))
 
 
 def _digest(path: Path) -> str:
@@ -57,15 +79,15 @@ def _postgres(program: str, *words: str) -> None:
 
 @contextmanager
 def _snapshot() -> Iterator[str]:
-    """A PostgreSQL snapshot that ``pg_dump`` can share: its list of ballots and its copy are of one moment."""
+    """A PostgreSQL snapshot that ``pg_dump`` can share: its lists and its copy are of one moment."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         yield cursor.fetchone()[0]
 
 
-def _copy_database(target: Path) -> tuple[Path, list[str]]:
-    """Write a consistent copy, also while the portal serves; returns its path and the ballots in it."""
+def _copy_database(target: Path) -> tuple[Path, Stored]:
+    """Write a consistent copy, also while the portal serves; returns its path and what is in it."""
     if connection.vendor == "postgresql":
         with _snapshot() as snapshot:
             _postgres("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={target / DUMP}")
@@ -73,8 +95,8 @@ def _copy_database(target: Path) -> tuple[Path, list[str]]:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(target / SQLITE)])
     with closing(sqlite3.connect(f"file:{target / SQLITE}?mode=ro", uri=True)) as copy:
-        rows = copy.execute("SELECT commitment FROM ballots_ballot ORDER BY commitment").fetchall()  # the copy, not the live table
-    return target / SQLITE, [row[0] for row in rows]
+        ballots, acts = (tuple(sorted(row[0] for row in copy.execute(sql))) for sql in _LEAVES)  # the copy, not the live table
+    return target / SQLITE, Stored(ballots, acts)
 
 
 def _copy_file(source: str, target: str) -> None:
@@ -94,17 +116,15 @@ def backup(folder: str) -> int:
         raise SystemExit("There is no database to back up.")
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     target.chmod(0o700)
-    path, ballots = _copy_database(target)
+    path, stored = _copy_database(target)
     if settings.MEDIA_ROOT.exists():
         shutil.copytree(settings.MEDIA_ROOT, target / MEDIA, copy_function=_copy_file)
-    (target / BALLOTS).write_text("".join(f"{line}\n" for line in ballots))
-    # Written last: a folder without it is no backup.
-    manifest = {"made_at": timezone.now().isoformat(), "engine": connection.vendor, "ballots": len(ballots)}
-    manifest["sha256"] = {file.name: _digest(file) for file in (path, target / BALLOTS)}
-    (target / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+    # After the database: files may be ahead of it, which a restore makes good, never behind.
+    logs = log_copies.copy_logs(target / LOGS)
+    _write_lists(target, path, stored)
     for path in target.iterdir():
         path.chmod(0o700 if path.is_dir() else 0o600)
-    _say(f"Backup of {len(ballots)} ballots, the database and the media in {target}.")
+    _say(f"Backup of {len(stored.ballots)} ballots, the database, the media and the files of {logs} logs in {target}.")
     _say(
         f"Keys are not in it. Keep a copy of {settings.KEY_FOLDER} elsewhere, under lock: without them no ballot can be stored"
         " or found again, and phone numbers and addresses of accounts are lost."
@@ -112,29 +132,45 @@ def backup(folder: str) -> int:
     return 0
 
 
-def _read(source: Path) -> tuple[Path, set[str]]:
-    """Path of the copied database and its ballots. Raises SystemExit for what is no backup of this kind, or a damaged one."""
+def _write_lists(target: Path, database: Path, stored: Stored) -> None:
+    """What is in the backup. The manifest is written last: a folder without it is no backup."""
+    for name, lines in ((BALLOTS, stored.ballots), (ACTS, stored.acts)):
+        (target / name).write_text("".join(f"{line}\n" for line in lines))
+    manifest = {"made_at": timezone.now().isoformat(), "engine": connection.vendor, "ballots": len(stored.ballots)}
+    manifest["sha256"] = {file.name: _digest(file) for file in (database, target / BALLOTS, target / ACTS)}
+    (target / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def _read(source: Path) -> tuple[Path, Stored]:
+    """Path of the copied database and what is in it. Raises SystemExit for what is no backup of this kind, or a damaged one."""
     try:
         manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text())
-        kept = set((source / BALLOTS).read_text().split())
+        kept = Stored(*(tuple((source / name).read_text().split()) for name in (BALLOTS, ACTS)))
     except (OSError, ValueError) as error:
         raise SystemExit(f"{source} holds no backup of Qatysu.") from error
     if manifest.get("engine") != connection.vendor:
         raise SystemExit(f"This backup is of {manifest.get('engine')}, the database is {connection.vendor}.")
     path = source / (SQLITE if connection.vendor == "sqlite" else DUMP)
-    for file in (path, source / BALLOTS):
+    for file in (path, source / BALLOTS, source / ACTS):
         if not file.is_file() or _digest(file) != manifest.get("sha256", {}).get(file.name):
             raise SystemExit(f"This backup is damaged: {file.name} is not the file that was written.")
     return path, kept
 
 
-def _refuse_loss(kept: set[str]) -> None:
-    if Ballot._meta.db_table not in connection.introspection.table_names():
+def _refuse_loss(kept: Stored) -> None:
+    """Ballots are never rolled back, nor acts that stand in no published log yet; those that do come back from there."""
+    tables = connection.introspection.table_names()
+    if Entry._meta.db_table not in tables or Ballot._meta.db_table not in tables:
         return
-    lost = set(_stored()) - kept
+    lost = set(_stored().ballots) - set(kept.ballots)
     if lost:
         raise SystemExit(
             f"Refused: {len(lost)} stored ballots are not in this backup and would be lost. Ballots are never rolled back."
+        )
+    waiting = Entry.objects.filter(is_voters=False).exclude(idx__lt=F("log__published_size"))
+    if set(_hex(waiting.values_list("leaf", flat=True))) - set(kept.acts):
+        raise SystemExit(
+            "Refused: acts wait to be published that are not in this backup and would be lost. Publish them: qatysu log seal NAME"
         )
 
 
@@ -164,9 +200,23 @@ def restore(folder: str) -> int:
         _restore_postgres(path)
     if (source / MEDIA).exists():
         shutil.copytree(source / MEDIA, settings.MEDIA_ROOT, dirs_exist_ok=True)
-    _say(f"Restored: {len(kept)} ballots, database and media. Start the web server and the worker anew.")
+    log_copies.put_back_logs(source / LOGS)
+    _say(f"Restored: {len(kept.ballots)} ballots, database and media.")
     _say(
         f"Keys are in no backup. {settings.KEY_FOLDER} must hold the keys of the portal that was backed up;"
         " `qatysu check` names the rounds whose key is missing."
     )
-    return 0
+    return _forward()
+
+
+def _forward() -> int:
+    """Bring the restored database forward to what is published; 0 when it is there, 1 with what is left to do."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        _say("The restored database is older than the program. Run: qatysu manage migrate && qatysu check")
+        return 0
+    left = log_copies.recover_logs()
+    for text in left:
+        _say(f"- {text}")
+    _say("`serve` and `worker` refuse to start until that is done." if left else "Start the web server and the worker anew.")
+    return 1 if left else 0
