@@ -49,6 +49,11 @@ class Progress:
         """Whether every ballot is open to everybody."""
         return self.sealed == self.voters
 
+    @property
+    def width(self) -> str:
+        """``37.50%`` of the ballots are sealed, for an SVG attribute."""
+        return f"{100 * self.sealed / self.voters:.2f}%" if self.voters else "100%"
+
 
 def audit_ends(round_: Round, now: datetime) -> datetime | None:
     """When the time of audit ends; None when it is over, or the calendar has none."""

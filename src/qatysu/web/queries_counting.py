@@ -45,11 +45,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """The steps; ``now`` is the name of the one that waits for somebody. ``is_moving``: the page changes without anybody's act."""
+    """The steps; ``now`` is the name of the one that waits for somebody. ``is_moving``: the page changes without anybody's act.
+
+    ``may_recount``: there is a provisional outcome that the log does not fix yet.
+    """
 
     steps: tuple[Step, ...]
     now: str
     is_moving: bool
+    may_recount: bool
     progress: Progress | None
 
 
@@ -98,7 +102,9 @@ def counting(round_: Round, outcome: Outcome | None, now: datetime, *, passed: b
     steps = tuple(make(facts) for make in _MAKERS)
     waiting = next((step for step in steps if step.state in ("now", "stop")), None)
     is_moving = waiting is not None and waiting.name in ("close", "seal") and waiting.state == "now"
-    return Counting(steps, waiting.name if waiting else "", is_moving or facts.result_waits, facts.progress)
+    is_fixed = facts.result_waits or (facts.box is not None and facts.box.result is not None)
+    may_recount = facts.is_open and not is_fixed and outcome is not None and outcome.state == Outcome.State.PROVISIONAL
+    return Counting(steps, waiting.name if waiting else "", is_moving or facts.result_waits, may_recount, facts.progress)
 
 
 def _facts(round_: Round, outcome: Outcome | None, now: datetime, passed: bool) -> _Facts:
