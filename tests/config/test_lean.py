@@ -15,7 +15,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import OperationalError
+from django.core.signals import request_finished, request_started
+from django.db import OperationalError, close_old_connections
 from django.middleware.csrf import _mask_cipher_secret
 from django.utils import timezone
 
@@ -114,9 +115,14 @@ def call(app: lean.Application, environ: dict[str, Any]) -> Answer:
 
 
 @pytest.fixture
-def whole() -> WSGIHandler:
-    """The whole chain."""
-    return WSGIHandler()
+def whole() -> Iterator[WSGIHandler]:
+    """The whole chain; it leaves the connection of the test open, as Django's test client does."""
+    ends = (request_started, request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield WSGIHandler()
+    for signal in ends:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

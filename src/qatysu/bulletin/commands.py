@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from random import Random
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
 
-from qatysu.bulletin import rows
+from qatysu.bulletin import intake, rows
 from qatysu.bulletin.checking import self_check
-from qatysu.bulletin.errors import Behind, Busy, Closed, Frozen, LogRefusal, NoQuorum, StillWaiting
+from qatysu.bulletin.errors import Busy, LogRefusal, NoQuorum, StillWaiting
 from qatysu.bulletin.models import Entry, Log
 from qatysu.bulletin.recovering import recover, republish
 from qatysu.bulletin.sealing import LARGEST_BATCH, Cosign, Sealing, check_published, marking, one_writer, published
@@ -27,16 +26,8 @@ from qatysu.ledger.witnesses import Policy
 
 __all__ = (
     "append_head", "check_start", "cosign_again", "create_log", "freeze_log", "lift_refusal", "look", "recover", "republish",
-    "seal_batch", "self_check", "submit", "submit_all", "submit_closing", "take_in",
+    "seal_batch", "self_check", "submit", "submit_all", "submit_closing",
 )
-
-_GATE = (
-    "SELECT l.frozen_at IS NOT NULL, l.refused_code, "
-    "EXISTS (SELECT 1 FROM bulletin_entry e WHERE e.log_id = l.id AND e.is_closing) FROM bulletin_log l WHERE l.id = %s"
-)
-
-_TAKE_IN = "INSERT INTO bulletin_entry (id, log_id, idx, leaf, raw, is_voters, turn, is_closing) VALUES {rows}"
-
 
 def create_log(*, vkey: str, min_batch: int, max_delay_s: int) -> Log:
     """A new, empty log whose origin is the name of its key. Raises Invalid for a key that is none."""
@@ -73,20 +64,6 @@ def submit_all(log: Log, raws: Iterable[bytes], *, is_voters: bool) -> list[byte
     return [bytes(row.leaf) for row in made]
 
 
-def take_in(cursor: Any, log_id: int, entries: Sequence[tuple[bytes, bytes]]) -> None:
-    """Take in entries of voters (leaf hash, bytes) within the caller's transaction: ``submit_all`` for the path that must be quick.
-
-    The caller made the leaf hashes; the sequencer compares them before it seals. Raises Frozen, Closed, Behind, and IntegrityError
-    ``entry_leaf_once``.
-    """
-    if not entries:
-        return
-    _check_gate(cursor, log_id, is_voters=True)
-    rows_sql = ", ".join(["(%s, %s, NULL, %s, %s, %s, NULL, %s)"] * len(entries))
-    values = [value for leaf, raw in entries for value in (secrets.randbits(63), log_id, leaf, raw, True, False)]
-    cursor.execute(_TAKE_IN.format(rows=rows_sql), values)
-
-
 def submit_closing(log: Log, make: Callable[[int], bytes]) -> bytes:
     """Take in the closing entry, made by ``make`` from the number of entries before it; returns its leaf hash.
 
@@ -111,18 +88,8 @@ def _row(log: Log, raw: bytes, turn: int | None) -> Entry:
 def _gate(log: Log, *, is_voters: bool) -> None:
     """Refuse what the log does not take now; on PostgreSQL hold off a closing or freezing until the transaction ends."""
     with connection.cursor() as cursor:
-        _check_gate(cursor, log.pk, is_voters=is_voters)
-
-
-def _check_gate(cursor: Any, log_id: int, *, is_voters: bool) -> None:
-    cursor.execute(_GATE + (" FOR KEY SHARE OF l" if connection.vendor == "postgresql" else ""), [log_id])
-    is_frozen, refused, is_closed = cursor.fetchone()
-    if is_frozen:
-        raise Frozen("the log takes no entries any more")
-    if refused == Behind.code:
-        raise Behind("the database is older than the published log: run recover")
-    if is_voters and is_closed:
-        raise Closed("the log takes no entries of voters after its closing entry")
+        cursor.execute(intake.gate(), [log.pk])
+        intake.check_gate(cursor.fetchone(), is_voters=is_voters)
 
 
 def _next_turn(log: Log) -> int:

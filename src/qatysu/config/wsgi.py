@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
+from django.utils import translation
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qatysu.config.settings")
 application = get_wsgi_application()
@@ -25,5 +27,14 @@ def serving() -> Any:
     writer.start()
     # ``qatysu serve`` has gathered and compressed the static files: those are served, not the ones of the packages.
     settings.WHITENOISE_USE_FINDERS = False
+    _load_all()
     whole = WSGIHandler()
     return lean.Lean(whole) if lean.is_open() else whole
+
+
+def _load_all() -> None:
+    """Import the views and read the catalogues before the first request: else it waits for them, and with it all others."""
+    for language, _ in settings.LANGUAGES:
+        with translation.override(language):
+            reverse("receipt", args=["city", "round"])
+            translation.gettext("Send")
