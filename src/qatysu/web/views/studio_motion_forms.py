@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qatysu.motions.commands import LONGEST_PROTOCOL
@@ -53,7 +53,7 @@ class MotionForm(StudioForm):
         if not file:
             return ""
         if file.size is None or file.size > MOST_BYTES:
-            raise forms.ValidationError(_now("The file is larger than 20 MB."))
+            raise forms.ValidationError(gettext("The file is larger than 20 MB."))
         return fingerprint(file)
 
 
@@ -67,7 +67,7 @@ class BallotMotionForm(MotionForm):
 
     def __init__(self, *args: Any, codes: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["document"].help_text = _now("Only its fingerprint is kept here; the file itself is not stored. Keep the file.")
+        self.fields["document"].help_text = gettext("Only its fingerprint is kept here; the file itself is not stored. Keep the file.")
         choices = [("", "—"), *((code, reason_text(code)) for code in codes)]
         self.fields["reason"].choices = choices  # type: ignore[attr-defined]  # reason: ChoiceField
 
@@ -80,7 +80,7 @@ class VotingMotionForm(MotionForm):
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].help_text = _now("It is published beside the calendar once the act is confirmed.")
+        self.fields["text"].help_text = gettext("It is published beside the calendar once the act is confirmed.")
         if kind != "extend":
             del self.fields["last_day"]
 
