@@ -72,7 +72,7 @@ def slate_of(round_: Round) -> Slate:
 def standing(slate: Slate) -> Standing:
     """How the keys stand."""
     name = str(slate.round)
-    has = {kind: path_of(name, kind).exists() for kind in SECRET}
+    has = {kind: _is_here(name, kind) for kind in SECRET}
     if slate.log is not None and slate.log.frozen_at is not None and not any(has.values()):
         state = State.DESTROYED
     else:
@@ -82,6 +82,14 @@ def standing(slate: Slate) -> Standing:
         name, state, has, shared.at if shared else None, rehearsed.at if shared and rehearsed else None,
         slate.log is not None and is_closed(slate.log),
     )
+
+
+def _is_here(name: str, kind: str) -> bool:
+    """Whether there is such a file; False too when it lies where this user may not look."""
+    try:
+        return path_of(name, kind).exists()
+    except PermissionError:
+        return False
 
 
 def _last(slate: Slate, action: str) -> Deed | None:
@@ -167,7 +175,7 @@ def seal_due(round_: Round, now: datetime) -> bool:
     Without a rehearsal it stays, and ``qatysu check`` says so: a key that nobody can bring back is not thrown away by itself.
     """
     slate = Slate.objects.select_related("round__city", "log").filter(round=round_).first()
-    if slate is None or slate.log is None or not path_of(str(slate.round), "round").exists():
+    if slate is None or slate.log is None or not _is_here(str(slate.round), "round"):
         return False
     if not is_closed(slate.log) or not was_rehearsed(slate) or _was_restored(slate):
         return False

@@ -8,10 +8,11 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from random import SystemRandom
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
-from qatysu.ballots import keys
+from qatysu.ballots import key_states, keys
 from qatysu.ballots.logs import HEADS, find_log, name_of, origin_of, round_of, storage_of, witnesses
 from qatysu.ballots.models import Participation
 from qatysu.bulletin import commands as bulletin
@@ -79,26 +80,52 @@ def close_box(round_: Round, now: datetime) -> bool:
         if not is_over(Round.objects.select_for_update().get(pk=round_.pk)):
             raise Conflict("voting_open")
         bulletin.submit_closing(log, close)
-    seal_now(log, now)
-    forget_order()
+    _end(log, now)
     return True
 
 
+def _end(log: Log, now: datetime) -> None:
+    """Seal the closing entry, after the order of rows is forgotten: whoever finds that entry waiting after a death begins here."""
+    try:
+        forget_order()
+    except DatabaseError as fault:
+        _log.error("log %s: the order of rows is not forgotten yet, the closing entry waits: %s", name_of(log), type(fault).__name__)
+        return
+    seal_now(log, now)
+
+
+#: Tables of the box; a column that is written anew as it is makes PostgreSQL write every row anew, as one transaction's.
+_BOX = {"ballots_participation": "attempt", "ballots_ballot": "attempt", "bulletin_entry": "is_voters"}
+
+
 def forget_order() -> None:
-    """Rewrite the tables of the box in the order of random keys: neither file nor row versions tell who came when."""
+    """Rewrite the tables of the box in the order of random keys: neither files nor versions of rows tell who came when.
+
+    Does nothing inside a transaction, where it cannot be done.
+    """
     if connection.in_atomic_block:
         return
-    tables = ("ballots_participation", "ballots_ballot", "bulletin_entry")
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("VACUUM")
+            # What was written goes into the file, and the log of writes is emptied: it had the rows as they came.
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return
         cursor.execute("SET lock_timeout = '10s'")
         try:
-            for table in tables:
-                cursor.execute(f'CLUSTER "{table}" USING "{table}_pkey"')
+            for table, column in _BOX.items():
+                _write_anew(cursor, table, column)
         finally:
             cursor.execute("RESET lock_timeout")
+
+
+def _write_anew(cursor: Any, table: str, column: str) -> None:
+    """Rows keep the number of the transaction that wrote them (xmin) through CLUSTER: it would tell the order of voting. Changing a
+    type writes them as of one transaction, guards untouched; CLUSTER then puts them into the order of their keys.
+    """
+    kind = "boolean" if column.startswith("is_") else "smallint"
+    cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE {kind} USING ("{column}"::text)::{kind}')
+    cursor.execute(f'CLUSTER "{table}" USING "{table}_pkey"')
 
 
 def tick(now: datetime) -> int:
@@ -126,7 +153,9 @@ def _begin_heads() -> Log | None:
 
 def _safely(log: Log, now: datetime) -> int:
     try:
-        return _tick_one(log, now)
+        published = _tick_one(log, now)
+        _seal_key_away(log, now)
+        return published
     except (Busy, OtherWriter, StillWaiting):
         return 0  # somebody else is at work, or a ballot came in between: next time
     except (LogRefusal, BadNote, OSError) as problem:
@@ -143,6 +172,10 @@ def _tick_one(log: Log, now: datetime) -> int:
         close_box(round_, now)
         log.refresh_from_db()
         sealed = log.published_size - before
+    elif Entry.objects.filter(log=log, is_closing=True, idx=None).exists():
+        before = log.published_size
+        _end(log, now)
+        sealed = log.published_size - before
     elif bulletin.look(log, now=now) or (is_closed(log) and Entry.objects.filter(log=log, idx=None).exists()):
         sealed = seal_now(log, now)
     else:
@@ -150,6 +183,13 @@ def _tick_one(log: Log, now: datetime) -> int:
     if round_ is not None and sealed:
         _tell_heads(log)
     return sealed
+
+
+def _seal_key_away(log: Log, now: datetime) -> None:
+    """After the close the round key leaves the server, when the commission has shown that it can bring it back."""
+    round_ = round_of(log) if is_closed(log) else None
+    if round_ is not None and key_states.seal_due(round_, now):
+        _log.warning("the round key of %s has left this server; the commission holds it", round_)
 
 
 def _tell_heads(log: Log) -> None:
