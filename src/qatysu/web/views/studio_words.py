@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qatysu.core.errors import QatysuError, StageClosed, TooMany
@@ -124,7 +124,9 @@ REFUSALS: Words = {
     "merge_offered": _("A merge of this proposal is offered already."),
     "merge_into_itself": _("A proposal cannot be merged into itself."),
     "voting_open": _("Voting is not over yet. Votes are counted after its end."),
-    "no_log": _("This ballot was frozen before there were public logs. The operator runs “qatysu log adopt” first. Nothing was changed."),
+    "no_log": _(
+        "This ballot was frozen before there were public logs. The operator runs “qatysu log adopt” first. Nothing was changed."
+    ),
     "log_unreadable": _("The files of the public log cannot be read now. Nothing was changed; the operator looks after them."),
     "log_faults": _("The checking program finds faults in the public log: %(codes)s. Nothing was changed."),
     "log_waiting": _("The public log is taking in other entries. Try again in a minute."),
@@ -245,12 +247,12 @@ def problem_text(problem: Problem) -> str:
 def refusal_text(error: QatysuError) -> str:
     """A refusal of a command as a sentence; the code itself never reaches the reader alone."""
     if isinstance(error, StageClosed):
-        return _now("This is not possible in the present stage of the round. Nothing was changed.")
+        return gettext("This is not possible in the present stage of the round. Nothing was changed.")
     if isinstance(error, TooMany):
-        return _now("That was too often. Wait a little and try again.")
+        return gettext("That was too often. Wait a little and try again.")
     words = REFUSALS.get(error.reason) or REFUSALS.get(error.code)
     if words is None:
-        return _now("This was not possible: somebody else may have changed it meanwhile. Nothing was stored. (%(code)s)") % {
+        return gettext("This was not possible: somebody else may have changed it meanwhile. Nothing was stored. (%(code)s)") % {
             "code": error.reason
         }
     params = {name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for name, value in error.params.items()}
