@@ -8,11 +8,13 @@ from itertools import pairwise
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from qatysu.ballots import logs
 from qatysu.ballots.models import Ballot
 from qatysu.core.errors import Conflict
+from qatysu.places.models import City
 from qatysu.results.queries import election
 from qatysu.rounds.models import Round
 from qatysu.tally import published
@@ -96,3 +98,13 @@ def test_a_replay_is_remembered_until_the_checkpoint_changes(
     counting.seal(voting_round, now)
     assert published.read(log).voters == 2
     assert len(reads) == 3
+
+
+def test_live_votes_are_called_counters_that_the_opening_proves(city: City, now: datetime) -> None:
+    live = factories.make_voting_round(city, now=now, counts_mode="live")
+    sealed = factories.make_voting_round(city, now=now, counts_mode="sealed", slug="sealed")
+    factories.cast(live, "a", ["1"])
+    said = "Live counters. They are proved when the ballots are opened."
+    for path in ("projects/", "projects/1/"):
+        assert said in Client().get(f"/en/khromtau/{live.slug}/{path}").text
+        assert said not in Client().get(f"/en/khromtau/{sealed.slug}/{path}").text

@@ -79,7 +79,8 @@ def count(round_: Round) -> Count:
 def profile(round_: Round, codes: Sequence[str], source: ImportedElection | None = None) -> Profile:
     """Distinct ballots that count with the number of voters who cast each; projects are indices into ``codes`` (the slate, in its
     order). ``source``: what ``imported`` says; without one the published log is read. The distinct ballots are in the order of
-    their choices, which tells nothing of voters. Raises Conflict: see ``published.log_of``, ``not_closed``, ``not_opened`` (``missing``).
+    their choices, which tells nothing of voters. Raises Conflict: see ``published.log_of``, ``not_closed`` and ``not_opened``
+    (``missing``).
     """
     places = {code: place for place, code in enumerate(codes)}
     rows = _of_file(source) if source is not None else _of_log(round_)
