@@ -21,7 +21,7 @@ PUBLIC = (
     *(f"aksu/2026/{page}" for page in (*ROUND, "propose/", "ballot/")),
     *(f"rudny/2026/{page}" for page in ("", "projects/", "propose/")),
     *(f"rudny/2025/{page}" for page in ("", "projects/", "projects/{code}/", "results/", "documents/")),
-    "no/such/page/", "outbox/",
+    "trust/", "khromtau/demo/verify/?q=1", "no/such/page/", "outbox/",
 )
 AXE = Axe()
 MOST_BYTES = 100_000

@@ -108,6 +108,7 @@ DOCUMENT: dict[str, Any] = {
         "/rounds/{name}/projects": _read("Proposals and projects", "Projects", "No such public round."),
         "/rounds/{name}/results": _read("The published outcome", "Results", "No such public round, or not published yet."),
         "/rounds/{name}/results.pb": _file("The election with its ballots, to count again (Pabulib)", "Pb", "text/plain"),
+        "/rounds/{name}/bundle.zip": _file("Everything to run the count again: log, rules, programs", "Bundle", "application/zip"),
         "/rounds/{name}/results.csv": _file("Projects with votes, cost and verdict", "Csv", "text/csv"),
     },
     "components": {"schemas": SCHEMAS},
