@@ -14,11 +14,13 @@ from qatysu.audit.commands import record
 from qatysu.ballots import key_files, logs
 from qatysu.ballots.keys import path_of
 from qatysu.ballots.models import Slate
+from qatysu.bulletin.storage import FolderStorage
 from qatysu.config import checking, cli, demonstration, log_commands
 from qatysu.core.errors import Conflict
 from qatysu.places.models import City
 from qatysu.rounds.models import Round
 from tests import counting, factories
+from tests.threats import old_database
 
 pytestmark = pytest.mark.django_db
 NAME = "khromtau-demo"
@@ -179,8 +181,24 @@ def test_threat_26_after_the_openings_no_round_key_is_asked_for(frozen: Round, n
     checking.refuse_unfit(checking.WEB)
 
 
-def test_threat_26_check_asks_for_the_key_to_be_sealed_away_after_the_close(frozen: Round, now: datetime) -> None:
-    assert not [text for text in checking.findings() if "qatysu keys seal" in text]
+def test_threat_26_check_asks_for_sheets_and_for_the_key_to_be_sealed_away(frozen: Round, now: datetime) -> None:
+    assert [text for text in checking.notes() if f"qatysu keys share {NAME}" in text]
     counting.close(frozen, now)
-    assert [text for text in checking.findings() if f"qatysu keys seal {NAME}" in text]
+    assert [text for text in checking.notes() if f"qatysu keys seal {NAME}" in text]
     assert Slate.objects.count() == 1
+
+
+def test_threat_16_a_user_who_may_only_read_the_files_sees_an_old_database_too(
+    frozen: Round, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = old_database.take()
+    factories.cast(frozen, "code:a", ["1"])
+    counting.seal(frozen)
+    old_database.put_back(kept)
+
+    def closed(_storage: FolderStorage) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(FolderStorage, "writer", closed)
+    with pytest.raises(SystemExit, match="qatysu log recover"):
+        checking.refuse_unfit(checking.WEB)

@@ -143,9 +143,10 @@ def _open_logs() -> list[Log]:
 def _begin_heads() -> Log | None:
     origin = origin_of(HEADS)
     try:
-        vkey = keys.path_of(HEADS, "vkey")
-        text = vkey.read_text() if vkey.exists() else keys.make_log_key(HEADS, origin)
-        return bulletin.create_log(vkey=text, min_batch=HEADS_PACE[0], max_delay_s=HEADS_PACE[1])
+        # Its key is the worker's own: whatever was begun before with the key that is here goes on with it.
+        has_key = keys.path_of(HEADS, "log").exists()
+        vkey = str(keys.log_signer(HEADS, origin).verifier) if has_key else keys.make_log_key(HEADS, origin)
+        return bulletin.create_log(vkey=vkey, min_batch=HEADS_PACE[0], max_delay_s=HEADS_PACE[1])
     except QatysuError as refusal:
         _log.error("the log of heads cannot be begun: %s", refusal)
         return None

@@ -142,41 +142,45 @@ def cannot_seal() -> list[str]:
 
 def _round_keys() -> Iterator[str]:
     yield from key_faults(ALL)
-    if demonstration.has_tables():
-        yield from _unsealed()
-        yield from _unfit_logs()
+    yield from (text for text, stops in _logs() if stops)
 
 
-def _unsealed() -> Iterator[str]:
-    from qatysu.ballots import key_states  # reason: apps must be loaded first
-
-    for slate in _frozen():
-        found = key_states.standing(slate)
-        if found.state is key_states.State.HELD and found.is_closed and not key_states.was_rehearsed(slate) and not settings.DEMO:
-            yield f"Voting in {found.name} is closed and its round key is still here. See: qatysu keys seal {found.name}"
-
-
-def _unfit_logs() -> Iterator[str]:
-    from qatysu.config import log_commands  # reason: apps must be loaded first
-
-    for name, problem in log_commands.unfit_logs():
-        yield log_commands.explain(name, problem)
-
-
-def refuse_unfit(who: str) -> None:
-    """For the start of ``serve`` and ``worker``: raises SystemExit while keys are unfit or the database is behind a published log.
+def _logs() -> Iterator[tuple[str, bool]]:
+    """What is wrong with logs, and whether nothing may be served before it is mended.
 
     A log of which somebody has changed something is served all the same, with its banner: people shall see it.
     """
     from qatysu.bulletin.errors import Behind, FilesOld  # reason: apps must be loaded first
     from qatysu.config import log_commands
 
+    for name, problem in log_commands.unfit_logs() if demonstration.has_tables() else ():
+        yield log_commands.explain(name, problem), isinstance(problem, Behind | FilesOld)
+
+
+def notes() -> list[str]:
+    """What somebody should do, though the portal may be served without it."""
+    from qatysu.ballots import key_states  # reason: apps must be loaded first
+
+    if not demonstration.has_tables():
+        return []
+    found = [text for text, stops in _logs() if not stops]
+    for slate in _frozen():
+        one = key_states.standing(slate)
+        if one.state is key_states.State.HELD and one.is_closed and not settings.DEMO:
+            found.append(f"Voting in {one.name} is closed and its round key is still here. See: qatysu keys seal {one.name}")
+        elif one.state is key_states.State.HELD and not key_states.was_rehearsed(slate) and not settings.DEMO:
+            found.append(f"The commission cannot bring the key of {one.name} back yet: qatysu keys share {one.name} --folder DIR, then"
+                         f" qatysu keys rehearse {one.name}")
+    return found
+
+
+def refuse_unfit(who: str) -> None:
+    """For the start of ``serve`` and ``worker``: raises SystemExit while keys are unfit or the database is behind a published log."""
     found = list(key_faults(who))
     if not settings.DEMO and demonstration.is_marked():
         found.append("This database holds the demonstration; its accounts and keys are no secret. Set QATYSU_DEMO=1 to show it.")
-    for name, problem in log_commands.unfit_logs():
-        text = log_commands.explain(name, problem)
-        if isinstance(problem, Behind | FilesOld):
+    for text, stops in _logs():
+        if stops:
             found.append(text)
         else:
             sys.stderr.write(f"Warning: {text}\n")
@@ -205,6 +209,8 @@ def run() -> int:
     found = findings()
     for text in found:
         sys.stderr.write(f"- {text}\n")
+    for text in notes():
+        sys.stderr.write(f"Note: {text}\n")
     where = Path(settings.DATA)
     sys.stderr.write(f"{len(found)} to mend. Data: {where}\n" if found else f"All checks passed. Data: {where}\n")
     return 1 if found else 0

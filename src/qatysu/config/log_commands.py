@@ -20,9 +20,12 @@ from qatysu.bulletin.errors import Behind, Differs, FilesOld, LogRefusal
 from qatysu.bulletin.models import Entry, Log
 from qatysu.bulletin.queries import Standing, State, standing
 from qatysu.bulletin.recovering import Recovered
+from qatysu.bulletin.sealing import check_published
+from qatysu.bulletin.storage import Storage
 from qatysu.config.codes import find_round
 from qatysu.core.errors import Conflict, QatysuError
 from qatysu.ledger.notes import BadNote, VerifierKey
+from qatysu.motions.commands import follow_log
 
 #: How many waiting entries are named one by one.
 MOST = 20
@@ -143,6 +146,8 @@ def bring_back(log: Log, key: VerifierKey, *, without_choices_too: bool = False)
     done = bulletin.recover(log, storage_of(log), key, kind_of=kind_of, on_recovered=bringing)
     if done.old_size == done.size:
         bringing.complete()
+    # An old backup has forgotten what two people decided about the dates of voting.
+    follow_log(round_=slate.round, now=timezone.now())
     return Brought(done, bringing)
 
 
@@ -246,7 +251,15 @@ def unfit_logs() -> list[tuple[str, LogRefusal | OSError]]:
     found: list[tuple[str, LogRefusal | OSError]] = []
     for log in Log.objects.filter(frozen_at=None).order_by("pk"):
         try:
-            bulletin.check_start(log, storage_of(log))
+            _fits(log, storage_of(log))
         except (LogRefusal, OSError) as problem:
             found.append((name_of(log), problem))
     return found
+
+
+def _fits(log: Log, storage: Storage) -> None:
+    """Raises LogRefusal when rows and files do not fit. A user who may only read the files looks without marking the log."""
+    try:
+        bulletin.check_start(log, storage)
+    except PermissionError:
+        check_published(log, storage)
