@@ -11,6 +11,7 @@ from django.db import connection
 from qatysu.ballots import logs
 from qatysu.ballots.models import Judgement
 from qatysu.bulletin.models import Entry, Log
+from qatysu.config import log_commands
 from qatysu.identity.models import Account
 from qatysu.motions import commands, queries
 from qatysu.motions.kinds import Kind
@@ -137,3 +138,30 @@ def test_a_storage_that_is_away_is_tried_again(round_: Round, now: datetime, mon
 def test_the_worker_looks_at_the_boxes(round_: Round, now: datetime) -> None:
     assert jobs.tick(now).checked >= 1
     assert jobs.tick(now).checked == 0
+
+
+def test_after_a_recovery_the_calendar_follows_the_log(round_: Round, lead: Account, member: Account, now: datetime) -> None:
+    before = stage_row(round_, "voting")
+    day = (before.closes_at + timedelta(days=3)).date()
+    for kind, more in ((Kind.VOTING_EXTEND, {"last_day": day}), (Kind.VOTING_PAUSE, {})):
+        asked = ask_voting(factories.fresh(round_), lead, now + timedelta(seconds=2), kind, **more)
+        commands.confirm(actor=member, motion=asked, now=now + timedelta(seconds=2))
+    extended = stage_row(round_, "voting").closes_at
+    assert commands.follow_log(round_=round_, now=now) is False
+
+    # An old backup knows neither of the two.
+    type(before).objects.filter(pk=before.pk).update(closes_at=before.closes_at)
+    StagePause.objects.all().delete()
+    assert queries.box_findings(round_) == ["window"]
+    assert commands.follow_log(round_=round_, now=now) is True
+    assert queries.box_findings(round_) == []
+    assert stage_row(round_, "voting").closes_at == extended
+    assert StagePause.objects.filter(until_at=None).count() == 1
+
+
+def test_the_operators_recovery_mends_the_calendar(round_: Round) -> None:
+    row = stage_row(round_, "voting")
+    type(row).objects.filter(pk=row.pk).update(closes_at=row.closes_at - timedelta(days=1))
+    log = logs.log_of(round_)
+    log_commands.bring_back(log, log_commands.vkey_of(logs.name_of(log), None))
+    assert queries.box_findings(round_) == []

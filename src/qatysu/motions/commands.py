@@ -11,10 +11,12 @@ from django.db import IntegrityError, transaction
 
 from qatysu.audit.commands import record
 from qatysu.ballots import logs
+from qatysu.ballots.models import Slate
 from qatysu.bulletin import commands as bulletin
 from qatysu.bulletin.errors import Busy
 from qatysu.bulletin.models import Log
 from qatysu.core.errors import Conflict, Invalid, NotAllowed, StageClosed
+from qatysu.core.regulation import Stage
 from qatysu.identity.models import Account
 from qatysu.motions import queries
 from qatysu.motions.executing import carry_out, check
@@ -22,7 +24,7 @@ from qatysu.motions.kinds import BALLOT, RULES, Kind
 from qatysu.motions.models import BoxCheck, Motion
 from qatysu.motions.people import mark_of
 from qatysu.motions.targets import get_ballot
-from qatysu.rounds.models import Round
+from qatysu.rounds.models import Round, RoundStage, StagePause
 from qatysu.rounds.touching import locked, touch
 
 _log = logging.getLogger(__name__)
@@ -174,6 +176,31 @@ def _record(action: str, motion: Motion, actor: Any, now: datetime) -> None:
         actor=actor, action=action, now=now, place=str(motion.round), target=f"motions.motion:{motion.pk}", reason=motion.text,
         kind=str(motion.kind), code=motion.reason, protocol=motion.protocol, document=motion.document, leaf=motion.leaf,
     )
+
+
+@transaction.atomic
+def follow_log(*, round_: Round, now: datetime) -> bool:
+    """Give voting the window and the pauses that the log says; False when they agree already. For the operator, after a recovery.
+
+    An old backup forgets what two people have decided since; the log does not.
+    """
+    row_round = locked(round_)
+    window = queries.logged_window(row_round)
+    if window is None or not queries.window_mismatch(row_round):
+        return False
+    slate = Slate.objects.get(round=row_round)
+    row, _ = RoundStage.objects.update_or_create(
+        round=row_round, stage=Stage.VOTING, defaults={"opens_at": window.opens, "closes_at": window.closes}
+    )
+    row.pauses.filter(from_at__gt=slate.frozen_at).delete()
+    for start, end in window.pauses:
+        StagePause.objects.create(stage=row, from_at=start, until_at=end)
+    record(
+        actor=None, action="follow_log", now=now, place=str(row_round), target=f"rounds.stage:{Stage.VOTING}",
+        opens=str(window.opens), closes=str(window.closes), pauses=len(window.pauses),
+    )
+    touch(row_round)
+    return True
 
 
 def watch(now: datetime) -> int:

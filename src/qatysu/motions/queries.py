@@ -120,17 +120,21 @@ def reasons(round_: Round) -> tuple[str, ...]:
     return tuple(manifest["reasons"]) if manifest is not None else ()
 
 
-def amended_window(round_: Round) -> tuple[datetime, datetime] | None:
-    """When voting opens and closes by the log: the manifest with all amendments, whole seconds; None without a log."""
+def logged_window(round_: Round) -> acts.LoggedWindow | None:
+    """Voting by the log: the manifest with all amendments, pauses included; None without a log."""
     log = find_log(round_)
-    window = acts.window_of(log) if log is not None else None
+    return acts.window_of(log) if log is not None else None
+
+
+def amended_window(round_: Round) -> tuple[datetime, datetime] | None:
+    """When voting opens and closes by the log, whole seconds; None without a log."""
+    window = logged_window(round_)
     return (window.opens, window.closes) if window is not None else None
 
 
 def window_mismatch(round_: Round) -> bool:
     """Whether the calendar of the database gives voting another window, or other pauses, than the log (LEDGER threat 12)."""
-    log = find_log(round_)
-    window = acts.window_of(log) if log is not None else None
+    window = logged_window(round_)
     if window is None:
         return False
     row = RoundStage.objects.prefetch_related("pauses").filter(round=round_, stage=Stage.VOTING).first()

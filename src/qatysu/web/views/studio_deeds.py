@@ -66,6 +66,7 @@ DEEDS: Mapping[str, Promise] = {
     "confirm_motion": _("Confirmed an act of two people"),
     "decline_motion": _("Declined an act of two people"),
     "withdraw_motion": _("Took a motion back"),
+    "follow_log": _("Set the dates of voting to what the log says"),
 }
 _MOVE = "proposal_"
 
