@@ -11,48 +11,70 @@ import itertools
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import SystemRandom
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-#: Inside the transaction of a ballot, after each of its statements; after COMMIT and before anybody is answered; before the promise.
-CASTING = ("participation", "entry", "choices", "commit", "promise")
+from django.db.backends.signals import connection_created
+
+#: Before and after the statements of a ballot's transaction; after COMMIT and before anybody is answered; before the promise.
+CASTING = ("before", "participation", "choices", "commit", "promise")
 #: Before the first step, in the middle of writing, before marking, and after each step of ``bulletin.sealing``.
 SEALING = ("start", "assign", "files", "write", "move", "sign", "publish", "tidy")
 #: How many ballots pass the step before the process dies there: others are under way then.
 PASS = 12
 
 
-def _dying(act: Callable[..., Any]) -> Callable[..., Any]:
+def _often_enough(count: Iterator[int]) -> bool:
+    return next(count) > PASS
+
+
+def _dies_at_statement(words: str, *, is_before: bool) -> None:
+    """Die before or after the statement that contains ``words``, on whatever connection."""
     count = itertools.count(1)
 
-    def wrapped(*args: Any, **more: Any) -> Any:
-        found = act(*args, **more)
-        if next(count) > PASS:
+    def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        is_it = words in sql and _often_enough(count)
+        if is_it and is_before:
+            os._exit(9)
+        found = execute(sql, params, many, context)
+        if is_it:
             os._exit(9)
         return found
 
-    return wrapped
+    def begin(connection: Any, **_: Any) -> None:
+        connection.execute_wrappers.append(watch)
+
+    connection_created.connect(begin, weak=False)
+
+
+def _dies_after(module: Any, name: str) -> None:
+    count, plain = itertools.count(1), getattr(module, name)
+
+    def watched(*args: Any, **more: Any) -> Any:
+        found = plain(*args, **more)
+        if _often_enough(count):
+            os._exit(9)
+        return found
+
+    setattr(module, name, watched)
 
 
 def serve(point: str, port: int) -> None:
     """Serve with ``qatysu.config.wsgi``, whose step ``point`` is deadly."""
-    from qatysu.ballots import casting, store, writer
+    from qatysu.ballots import writer
     from qatysu.config import wsgi
 
-    place = {
-        "participation": (store, "_advance"), "entry": (store, "take_in"), "choices": (store, "_insert"),
-        "commit": (writer, "_store_together"), "promise": (casting, "_promise"),
-    }
-    module, name = place[point]
-    if point == "promise":
-        count = itertools.count(1)
-        plain = casting._promise
-        setattr(module, name, lambda *args: os._exit(9) if next(count) > PASS else plain(*args))
+    if point == "commit":
+        _dies_after(writer, "_store_together")
+    elif point == "promise":
+        _dies_after(writer, "commit")
+    elif point == "participation":
+        _dies_at_statement("INSERT INTO ballots_participation", is_before=False)
     else:
-        setattr(module, name, _dying(getattr(module, name)))
+        _dies_at_statement("INSERT INTO ballots_ballot", is_before=point == "before")
 
     class Server(ThreadingMixIn, WSGIServer):
         daemon_threads = True

@@ -7,6 +7,8 @@ import secrets
 from django.db import models
 from django.db.models import Q
 
+from qatysu.vault.fields import RandomKeyField
+
 
 def random_key() -> int:
     """A primary key that says nothing of the order of arrival: rows and indexes lie in no order of time."""
@@ -78,7 +80,7 @@ class Participation(models.Model):
         CENTRE = "centre", "centre"
         PAPER = "paper", "paper"
 
-    id = models.BigIntegerField(primary_key=True, default=random_key, editable=False)
+    id = RandomKeyField(primary_key=True, default=random_key, editable=False)
     round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="participations")
     handle = models.CharField(max_length=32)
     attempt = models.PositiveSmallIntegerField()
@@ -100,7 +102,7 @@ class Ballot(models.Model):
     running counters of a live round, by nothing else.
     """
 
-    id = models.BigIntegerField(primary_key=True, default=random_key, editable=False)
+    id = RandomKeyField(primary_key=True, default=random_key, editable=False)
     round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="ballots")
     handle = models.CharField(max_length=32)
     attempt = models.PositiveSmallIntegerField()

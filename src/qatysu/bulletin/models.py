@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from qatysu.vault.fields import RandomKeyField
+
 
 class Log(models.Model):
     """One append-only log: its name and key for ever, its cadence, and the head up to which it is sealed."""
@@ -41,7 +43,7 @@ class Entry(models.Model):
     """The bytes of one entry. ``idx`` is NULL until the entry has its place; that is the only change a row ever sees."""
 
     #: Chosen at random: the tables and their indexes are in no order of arrival.
-    id = models.BigIntegerField(primary_key=True)
+    id = RandomKeyField(primary_key=True)
     log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="entries")
     idx = models.PositiveBigIntegerField(null=True, blank=True)
     #: SHA-256 of 0x00 and ``raw``.
