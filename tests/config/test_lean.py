@@ -20,9 +20,10 @@ from django.db import OperationalError, close_old_connections
 from django.middleware.csrf import _mask_cipher_secret
 from django.utils import timezone
 
-from qatysu.ballots import booth, commands, queries, writer
+from qatysu.ballots import booth, commands, keys, queries, writer
 from qatysu.ballots.models import Ballot
 from qatysu.config import lean
+from qatysu.core.errors import Conflict
 from qatysu.core.regulation import Stage
 from qatysu.rounds.models import Round
 from tests import factories
@@ -309,7 +310,23 @@ def test_the_short_way_is_open_only_for_the_chain_it_stands_in_for(settings: Any
     assert lean.is_open()
     monkeypatch.setattr("qatysu.config.demonstration.refuse_production", lambda: None)
     monkeypatch.setattr(writer, "start", lambda: None)
+    monkeypatch.setattr("qatysu.ballots.keys.trust_files", lambda _seconds: None)
     assert isinstance(wsgi.serving(), lean.Lean)
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.middleware.http.ConditionalGetMiddleware"]
     assert not lean.is_open()
     assert isinstance(wsgi.serving(), WSGIHandler)
+
+
+def test_a_key_that_was_looked_at_is_trusted_for_a_moment_only(voting_round: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(keys.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(keys, "_trusted_s", 1.0)
+    name = str(voting_round)
+    keys.round_keys(name)
+    keys.path_of(name, "round").chmod(0o644)
+    clock[0] += 0.9
+    keys.round_keys(name)
+    clock[0] += 0.2
+    with pytest.raises(Conflict, match="readable_by_others"):
+        keys.round_keys(name)
+    keys.forget_loaded()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,9 +47,14 @@ class MadeKeys:
     promise_vkey: str
 
 
+@lru_cache(maxsize=64)
+def _below(folder: str | Path, file: str) -> Path:
+    return Path(folder) / file
+
+
 def path_of(name: str, kind: str) -> Path:
     """Where the key of this kind (``round``, ``open``, ``promise``, ``log``, ``vkey``) of a round stands."""
-    return Path(settings.LOG_KEY_FOLDER if kind == "log" else settings.KEY_FOLDER) / f"{name}.{kind}"
+    return _below(settings.LOG_KEY_FOLDER if kind == "log" else settings.KEY_FOLDER, f"{name}.{kind}")
 
 
 def promise_name(origin: str) -> str:
@@ -154,9 +160,33 @@ def discard_unused_keys(name: str) -> None:
         path_of(name, kind).unlink(missing_ok=True)
 
 
+_looked: dict[Path, tuple[float, int]] = {}
+_trusted_s = 0.0
+
+
+def trust_files(seconds: float) -> None:
+    """Look at a key file once in so many seconds, not for each ballot: three looks cost a tenth of a vote. For web processes.
+
+    A key that was taken away, changed or opened to others is used for that long at most.
+    """
+    global _trusted_s
+    _trusted_s = seconds
+
+
 def _read(name: str, kind: str) -> tuple[Path, int]:
     """Path and time of change of a key file that may be used. Raises Conflict ``<kind>_key_absent`` or ``…_readable_by_others``."""
     path = path_of(name, kind)
+    if _trusted_s:
+        until, modified_ns = _looked.get(path, (0.0, 0))
+        if until > time.monotonic():
+            return path, modified_ns
+    path, modified_ns = _look(path, name, kind)
+    if _trusted_s:
+        _looked[path] = time.monotonic() + _trusted_s, modified_ns
+    return path, modified_ns
+
+
+def _look(path: Path, name: str, kind: str) -> tuple[Path, int]:
     try:
         status = path.stat()
     except (FileNotFoundError, PermissionError):
@@ -198,6 +228,7 @@ def round_keys(name: str) -> RoundKeys:
 
 def forget_loaded() -> None:
     """Keep no key in memory that was read from a file: the file is gone, or another."""
+    _looked.clear()
     _loaded.cache_clear()
     _derived.cache_clear()
     _signer.cache_clear()

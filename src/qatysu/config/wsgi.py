@@ -11,6 +11,8 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 from django.utils import translation
 
+#: How long a key file that was looked at is taken as it was, in seconds.
+KEYS_S = 1.0
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qatysu.config.settings")
 application = get_wsgi_application()
 
@@ -20,10 +22,11 @@ def serving() -> Any:
 
     Ballots that are confirmed take the short way of ``config.lean`` where it answers as the whole chain does.
     """
-    from qatysu.ballots import writer  # reason: apps must be loaded first
+    from qatysu.ballots import keys, writer  # reason: apps must be loaded first
     from qatysu.config import demonstration, lean
 
     demonstration.refuse_production()
+    keys.trust_files(KEYS_S)
     writer.start()
     # ``qatysu serve`` has gathered and compressed the static files: those are served, not the ones of the packages.
     settings.WHITENOISE_USE_FINDERS = False
