@@ -18,7 +18,7 @@ from qatysu.motions.kinds import Kind
 from qatysu.motions.models import BoxCheck
 from qatysu.rounds.models import Round, StagePause
 from qatysu.rounds.queries import stage_row
-from qatysu.vault.triggers import append_only
+from qatysu.vault.triggers import append_only, guarded
 from qatysu.web import jobs
 from tests import factories
 
@@ -29,7 +29,8 @@ def by_hand(sql: str, *values: Any, table: str = "") -> None:
     """What somebody with the rights of the database's owner can do: lift the guards, then write."""
     with connection.cursor() as cursor:
         if table:
-            for guard in append_only(table):
+            frozen = guarded(table, "UPDATE", "", f"qatysu:frozen:{table.partition('_')[2]}")
+            for guard in (*append_only(table), frozen):
                 for statement in guard.drop_sql(connection.vendor):
                     cursor.execute(statement)
         cursor.execute(sql, values)
@@ -47,6 +48,8 @@ def test_a_healthy_box_has_no_findings(round_: Round) -> None:
         ("ballots_slate", "max_choices = 3", "limits"),
         ("ballots_slate", "max_attempts = 4", "limits"),
         ("ballots_slate", "key_digest = '" + "0" * 64 + "'", "key"),
+        ("rounds_funder", "amount_tenge = amount_tenge + 1", "rules"),
+        ("rounds_category", "slug = slug || 'x'", "rules"),
         ("rounds_roundstage", "closes_at = closes_at", ""),
     ],
 )

@@ -66,7 +66,8 @@ def forget() -> None:
 
 def _starting(log: Log, *heads: bytes) -> Any:
     """Entries of acts whose bytes begin with one of ``heads``."""
-    rows = Entry.objects.filter(log=log, is_voters=False)
+    # By their turn, which only acts have: it is in an index, so the entries of voters are not walked through.
+    rows = Entry.objects.filter(log=log, turn__isnull=False)
     width = max(map(len, heads))
     if any(len(head) != width for head in heads):
         raise ValueError("beginnings of different length")
@@ -88,7 +89,7 @@ def _read(log: Log, after: int, until: int | None = None) -> Iterator[Act]:
 
 def manifest_of(log: Log) -> dict[str, Any] | None:
     """The manifest: the first act of the log; None when the log has none yet, or a spoilt one."""
-    raw = Entry.objects.filter(log=log, is_voters=False, turn=1).values_list("raw", flat=True).first()
+    raw = Entry.objects.filter(log=log, turn=1).values_list("raw", flat=True).first()
     if raw is None:
         return None
     try:
@@ -153,9 +154,9 @@ class LoggedWindow:
             self.pauses[-1] = (self.pauses[-1][0], at)
 
 
-def window_of(log: Log) -> LoggedWindow | None:
-    """The window of the manifest with all amendments; None without a manifest."""
-    manifest = manifest_of(log)
+def window_of(log: Log, manifest: dict[str, Any] | None = None) -> LoggedWindow | None:
+    """The window of the manifest (read when it is not given) with all amendments; None without one."""
+    manifest = manifest or manifest_of(log)
     if manifest is None:
         return None
     window = LoggedWindow(instant(manifest["opens"]), instant(manifest["closes"]))

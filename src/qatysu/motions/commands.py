@@ -225,7 +225,7 @@ def _watched(box: Log, now: datetime) -> bool:
         BoxCheck.objects.filter(log=box).update(checked_at=before.checked_at if before is not None else now - EVERY)
         return False
     round_ = logs.round_of(box)
-    codes = queries.calendar_findings(round_) if round_ is not None else []
+    codes = queries.log_findings(round_) if round_ is not None else []
     BoxCheck.objects.filter(log=box).update(findings=[*found, *codes])
     for finding in (*found, *codes):
         _log.error("ballot box %s: %s", box.origin, finding)

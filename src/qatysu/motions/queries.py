@@ -22,6 +22,7 @@ from qatysu.motions.kinds import RULES, Kind
 from qatysu.motions.models import BoxCheck, Motion
 from qatysu.motions.people import Person, may_decide
 from qatysu.rounds.authorize import decide
+from qatysu.rounds.freezing import constitution_digest
 from qatysu.rounds.models import Round, RoundStage
 
 
@@ -134,14 +135,21 @@ def amended_window(round_: Round) -> tuple[datetime, datetime] | None:
 
 def window_mismatch(round_: Round) -> bool:
     """Whether the calendar of the database gives voting another window, or other pauses, than the log (LEDGER threat 12)."""
-    window = logged_window(round_)
+    slate = _slate(round_)
+    return slate is not None and slate.log is not None and _differs(slate, acts.window_of(slate.log))
+
+
+def _slate(round_: Round) -> Slate | None:
+    return Slate.objects.select_related("log").filter(round=round_).first()
+
+
+def _differs(slate: Slate, window: acts.LoggedWindow | None) -> bool:
     if window is None:
         return False
-    row = RoundStage.objects.prefetch_related("pauses").filter(round=round_, stage=Stage.VOTING).first()
+    row = RoundStage.objects.prefetch_related("pauses").filter(round=slate.round_id, stage=Stage.VOTING).first()
     if row is None or (_cut(row.opens_at), _cut(row.closes_at)) != (window.opens, window.closes):
         return True
-    frozen_at = Slate.objects.values_list("frozen_at", flat=True).get(round=round_)
-    pauses = sorted((p.from_at, p.until_at) for p in row.pauses.all() if p.from_at > frozen_at)
+    pauses = sorted((p.from_at, p.until_at) for p in row.pauses.all() if p.from_at > slate.frozen_at)
     return [(_cut(start), _cut(end) if end else None) for start, end in pauses] != window.pauses
 
 
@@ -149,39 +157,39 @@ def _cut(moment: datetime) -> datetime:
     return moment.replace(microsecond=0)
 
 
-def calendar_findings(round_: Round) -> list[str]:
-    """Where database and log disagree: ``no_manifest``, ``window``, ``projects``, ``limits``, ``key``, ``annulments``."""
-    log = find_log(round_)
-    if log is None:
-        return []
-    manifest = acts.manifest_of(log)
-    if manifest is None:
-        return ["no_manifest"]
-    slate = Slate.objects.get(round=round_)
-    found = ["window"] if window_mismatch(round_) else []
-    rows = SlateEntry.objects.filter(slate=slate).values_list("code", "cost_tenge", "title")
-    ours = sorted([code, cost, hashlib.sha256(title.encode()).hexdigest()] for code, cost, title in rows)
-    if ours != sorted([code, cost, title] for code, cost, _category, title in manifest["projects"]):
-        found.append("projects")
-    limits = (slate.min_choices, slate.max_choices, slate.max_attempts, slate.origin)
-    if limits != tuple(manifest[name] for name in ("min_choices", "max_choices", "attempts", "origin")):
-        found.append("limits")
-    if slate.key_digest != manifest["kc"]:
-        found.append("key")
-    if ballots.annulled(round_) != acts.annulled(acts.acts_of(log)):
-        found.append("annulments")
-    return found
-
-
 def box_findings(round_: Round) -> list[str]:
     """Codes of everything that is wrong with the ballot box, worst first; [] when all is well or there is no box yet.
 
-    The code of the log's refusal (``log_differs``, ``log_behind``, …), then those of ``calendar_findings``.
+    The code of the log's refusal (``log_differs``, ``log_behind``, …), then those of ``log_findings``.
     """
-    log = find_log(round_)
-    if log is None:
+    slate = _slate(round_)
+    if slate is None or slate.log is None:
         return []
-    return ([log.refused_code] if log.refused_code else []) + calendar_findings(round_)
+    return ([slate.log.refused_code] if slate.log.refused_code else []) + _findings(round_, slate, slate.log)
+
+
+def log_findings(round_: Round) -> list[str]:
+    """Where database and log disagree: ``no_manifest``, ``window``, ``projects``, ``limits``, ``rules``, ``key``, ``annulments``."""
+    slate = _slate(round_)
+    return _findings(round_, slate, slate.log) if slate is not None and slate.log is not None else []
+
+
+def _findings(round_: Round, slate: Slate, log: Log) -> list[str]:
+    manifest = acts.manifest_of(log)
+    if manifest is None:
+        return ["no_manifest"]
+    rows = SlateEntry.objects.filter(slate=slate).values_list("code", "cost_tenge", "title")
+    ours = sorted([code, cost, hashlib.sha256(title.encode()).hexdigest()] for code, cost, title in rows)
+    limits = (slate.min_choices, slate.max_choices, slate.max_attempts, slate.origin)
+    holds = {
+        "window": not _differs(slate, acts.window_of(log, manifest)),
+        "projects": ours == sorted([code, cost, title] for code, cost, _category, title in manifest["projects"]),
+        "limits": limits == tuple(manifest[name] for name in ("min_choices", "max_choices", "attempts", "origin")),
+        "rules": constitution_digest(round_) == manifest["rules_hash"],
+        "key": slate.key_digest == manifest["kc"],
+        "annulments": ballots.annulled(round_) == acts.annulled(acts.acts_of(log)),
+    }
+    return [name for name, is_so in holds.items() if not is_so]
 
 
 def last_check(log: Log) -> BoxCheck | None:

@@ -59,6 +59,7 @@ FINDINGS: Words = {
     "window": _("The dates of voting in the database are not those of the log. No act of two people has moved them."),
     "projects": _("The projects or their costs in the database are not those of the log."),
     "limits": _("The limits of the ballot in the database are not those of the log."),
+    "rules": _("The rules or the money in the database are not those that were frozen."),
     "annulments": _("The annulled ballots in the database are not those of the log."),
     "key": _("The key of the round in the database is not the one that the log names."),
 }
