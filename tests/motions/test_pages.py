@@ -204,3 +204,20 @@ def test_pages_of_a_round_without_motions_are_empty_but_there(round_: Round, cli
     assert "No ballot is annulled." in page
     assert "Ask for an act" not in page
     assert Entry.objects.count() == 5
+
+
+def test_everybody_sees_what_two_people_did_with_the_dates(
+    round_: Round, lead: Account, member: Account, client_for: ClientFor, now: datetime
+) -> None:
+    address = f"/en/{round_.city.slug}/{round_.slug}/verify/"
+    assert "by two people" not in Client().get(address).content.decode()
+    day = (stage_row(round_, "voting").closes_at + timedelta(days=2)).date()
+    for kind, more in ((Kind.VOTING_EXTEND, {"last_day": day}), (Kind.VOTING_PAUSE, {})):
+        asked = ask_voting(factories.fresh(round_), lead, now, kind, protocol="№ 5-к", **more)
+        commands.confirm(actor=member, motion=asked, now=now)
+    counting.seal(round_, now)
+    page = Client().get(address).content.decode()
+    for words in ("Voting was extended to", "Voting was paused at", "№ 5-к", "entry 6"):
+        assert words in page
+    assert [each.what for each in queries.amendments(round_)] == ["voting_extended", "voting_paused"]
+    assert queries.amendments(round_)[0].at == stage_row(round_, "voting").closes_at

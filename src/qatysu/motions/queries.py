@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote
 
 from django.db.models import QuerySet
 
@@ -18,7 +19,7 @@ from qatysu.core.regulation import Stage
 from qatysu.identity.models import Account
 from qatysu.motions import acts
 from qatysu.motions.executing import find_log
-from qatysu.motions.kinds import RULES, Kind
+from qatysu.motions.kinds import RULES, Kind, What
 from qatysu.motions.models import BoxCheck, Motion
 from qatysu.motions.people import Person, may_decide
 from qatysu.rounds.authorize import decide
@@ -112,6 +113,38 @@ def annulments(round_: Round) -> Annulments:
     by_reason = tuple(sorted(Counter(standing.values()).items(), key=lambda row: (-row[1], row[0])))
     kinds = Counter(act.kind for act in found)
     return Annulments(len(standing), by_reason, kinds["annul"], kinds["reinstate"])
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What two people amended: a word of ``What``, when voting begins or ends by it (None for keys), the protocol, its place.
+
+    ``idx`` is None while the entry waits to be sealed.
+    """
+
+    what: str
+    at: datetime | None
+    protocol: str
+    idx: int | None
+
+
+def amendments(round_: Round) -> tuple[Amendment, ...]:
+    """All amendments of the log in their order; none in a round without a log."""
+    log = find_log(round_)
+    found = [act for act in acts.acts_of(log) if act.kind == "amend"] if log is not None else []
+    leaves = [bytes.fromhex(act.leaf) for act in found]
+    rows = Entry.objects.filter(log=log, leaf__in=leaves).values_list("leaf", "idx") if found else []
+    where = {bytes(leaf).hex(): idx for leaf, idx in rows}
+    return tuple(_amendment(act, where.get(act.leaf)) for act in found)
+
+
+def _amendment(act: acts.Act, idx: int | None) -> Amendment:
+    what, value = act.fields["what"], act.fields["value"]
+    try:
+        at = None if what == What.KEYS_DESTROYED else acts.instant(value)
+    except ValueError:
+        at = None
+    return Amendment(what, at, unquote(act.fields["act"]), idx)
 
 
 def reasons(round_: Round) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qatysu.core.regulation import Role
-from qatysu.motions.kinds import Kind
+from qatysu.motions.kinds import Kind, What
+from qatysu.motions.queries import Amendment
 from qatysu.rounds.role_names import ROLE_NAMES
 from qatysu.web.words import Mark
 
@@ -33,6 +34,15 @@ REASONS: Words = {
     "forced": _("the voter was under pressure"),
     "robot": _("a program voted, not a person"),
     "other": _("another reason, stated in the protocol"),
+}
+#: By the word ``what`` of an amendment.
+AMENDMENTS: Words = {
+    What.EXTENDED: _("Voting was extended to"),
+    What.CLOSED: _("Voting was ended early at"),
+    What.PAUSED: _("Voting was paused at"),
+    What.RESUMED: _("Voting went on at"),
+    What.OPENED: _("Voting was opened early at"),
+    What.KEYS_DESTROYED: _("The destruction of the keys was ordered"),
 }
 STATES: Mapping[str, Mark] = {
     "proposed": Mark(_("waits for a second person"), "wait"),
@@ -85,3 +95,8 @@ def role_text(role: str) -> str:
     """The name of a role, of ``<role>-<membership id>`` too."""
     name = role.partition("-")[0]
     return str(ROLE_NAMES[Role(name)]) if name in set(Role) else role
+
+
+def amended(amendments: Iterable[Amendment]) -> list[tuple[str, Amendment]]:
+    """Amendments with their words, for ``_verify_box.html``."""
+    return [(str(AMENDMENTS.get(each.what, each.what)), each) for each in amendments]

@@ -20,7 +20,7 @@ from qatysu.motions import queries as motions
 from qatysu.motions.queries import Annulments
 from qatysu.rounds.models import Round
 from qatysu.ui.typography import NBSP
-from qatysu.web.motion_words import REASONS, finding_texts
+from qatysu.web.motion_words import REASONS, amended, finding_texts
 
 #: A longer number is a fingerprint.
 _LONGEST_PLACE = 9
@@ -179,5 +179,6 @@ def page(round_: Round, query: str, now: datetime) -> dict[str, Any]:
         "box": box_facts(round_, now),
         "turnout": queries.turnout(round_),
         "findings": finding_texts(motions.box_findings(round_)),
+        "amendments": amended(motions.amendments(round_)),
     } | search(round_, query)
 
