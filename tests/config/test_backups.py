@@ -173,7 +173,9 @@ def test_resetting_a_demonstration_keeps_nothing_of_it(new_place: NewPlace) -> N
     env = new_place("demo") | {"QATYSU_DEMO": "1"}
     assert qatysu(env, "demo").returncode == 0
     before = ballots(env)
-    keys = {path.name: path.read_bytes() for path in Path(env["QATYSU_DATA"], "keys").glob("*.round")}
+    keys = {path.name: path.read_bytes() for path in Path(env["QATYSU_DATA"], "keys").glob("*-*")}
+    logs = {path: path.read_bytes() for path in Path(env["QATYSU_DATA"], "logs").glob("*/checkpoint")}
+    assert len(logs) == 3
     python(env, 'factories.make_account("Somebody new"); settings.MEDIA_ROOT.mkdir(); settings.MEDIA_ROOT.joinpath("x").touch()')
     done = qatysu(env, "demo", "--reset")
     assert done.returncode == 0, done.stderr
@@ -182,6 +184,7 @@ def test_resetting_a_demonstration_keeps_nothing_of_it(new_place: NewPlace) -> N
     assert (ballots(env), python(env, look)) == (before, "False")
     assert not Path(env["QATYSU_DATA"], "media/x").exists()
     assert all(Path(env["QATYSU_DATA"], "keys", name).read_bytes() != key for name, key in keys.items())
+    assert all(path.read_bytes() != checkpoint for path, checkpoint in logs.items())
     assert qatysu(env, "check").returncode == 0
 
 

@@ -14,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from qatysu.ballots import commands as ballots
 from qatysu.core.regulation import Role, Stage
 from qatysu.identity.models import Account
+from qatysu.motions import commands as motions
 from qatysu.places.models import City
 from qatysu.proposals.models import State
 from qatysu.rounds.models import Round
 from tests import counting, factories
+from tests.motions.people import ask, handle_of
 
 PAGE = "/en/khromtau/{slug}/results/"
 
@@ -97,3 +99,24 @@ def test_a_project_tells_its_fate_once_it_is_published(
     assert "Won: 3 votes" in text
     listing = Client().get("/en/khromtau/demo/projects/").text
     assert [listing.count(">Won<"), listing.count(">Did not pass<")] == [2, 1]
+
+
+def test_annulled_ballots_stand_beside_the_result_by_project(
+    city: City, staff: Callable[[Role], Account], now: datetime
+) -> None:
+    """LEDGER 1.9: who annuls without seeing choices hurts nobody on purpose; afterwards everybody can look."""
+    round_ = factories.make_voting_round(city, now=now, threshold_votes=0)
+    for voter, choices in (("a", ["1"]), ("b", ["2"]), ("c", ["2", "3"])):
+        factories.cast(round_, voter, choices)
+    lead, member = staff(Role.COORDINATOR), staff(Role.COMMISSION)
+    motions.confirm(actor=member, motion=ask(round_, lead, now, handle=handle_of(round_, "c")), now=now)
+    counting.seal(round_, now)
+    round_ = counting.open_all(round_, now, actor=lead)
+    counting.declare(lead, round_, now)
+    counting.publish(lead, staff(Role.CHAIR), round_, now)
+    text = " ".join(Client().get(PAGE.format(slug="demo")).text.replace("\u202f", " ").replace("\u00a0", " ").split())
+    section = text.partition('id="annul"')[2].partition("</section>")[0]
+    assert "1 ballot is annulled" in section
+    cells = [part.partition("<")[0] for part in section.split('<td class="n"')[1:] for part in [part.partition(">")[2]]]
+    assert cells == ["1", "1", "1", "0", "0", "1"]
+    assert "2 ballots were counted." in text
