@@ -12,11 +12,13 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 #: Longest entry in bytes; the manifest names every project and may be longer.
 LONGEST, LONGEST_MANIFEST = 4_096, 60_000
 _DEPTH = 4
 VERSION = 1
+_PLAIN = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 
 
 class BadEntry(ValueError):
@@ -172,6 +174,11 @@ def _check_fields(fields: Mapping[str, Any]) -> None:
     for name, is_good in wanted.items():
         if not is_good(fields[name]):
             raise BadEntry(f"the field {name} of the {kind} entry is not as it should be")
+
+
+def plain_text(text: str) -> str:
+    """``text`` in printable ASCII, as entries have it: other signs, and ``%``, as in addresses (``%D2%9B``)."""
+    return quote(text, safe=_PLAIN)
 
 
 def key_commitment(round_key: bytes) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
 
 from qatysu.ballots import logs
 from qatysu.ballots.commands import judge
@@ -18,7 +17,7 @@ from qatysu.core.errors import Conflict, Invalid, NotFound
 from qatysu.core.periods import WindowState, end_of_day
 from qatysu.core.regulation import Stage
 from qatysu.identity.models import Account
-from qatysu.ledger.entries import VERSION, encode
+from qatysu.ledger.entries import VERSION, encode, plain_text
 from qatysu.ledger.merkle import leaf_hash
 from qatysu.motions import acts
 from qatysu.motions.kinds import BALLOT, RULES, Kind
@@ -27,8 +26,6 @@ from qatysu.motions.targets import get_ballot
 from qatysu.rounds import calendar, queries
 from qatysu.rounds.models import CalendarAct, Round, RoundStage
 
-#: Signs that texts of entries may hold as they are; all others are written as in addresses (``%D2%9B``).
-_PLAIN = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 _ACTS: Mapping[Kind, Callable[..., CalendarAct]] = MappingProxyType(
     {
         Kind.VOTING_EXTEND: calendar.extend_stage, Kind.VOTING_CLOSE: calendar.close_stage_now,
@@ -133,7 +130,7 @@ def written(moment: datetime) -> str:
 
 def _entry(motion: Motion, marks: tuple[str, str], value: str) -> dict[str, Any]:
     kind = Kind(motion.kind)
-    common: dict[str, Any] = {"v": VERSION, "act": quote(motion.protocol, safe=_PLAIN), "by": list(marks)}
+    common: dict[str, Any] = {"v": VERSION, "act": plain_text(motion.protocol), "by": list(marks)}
     if kind in BALLOT:
         return common | {"t": str(kind), "b": motion.payload["b"], "n": motion.payload["n"], "reason": motion.reason}
     return common | {"t": "amend", "document": motion.document, "what": str(RULES[kind].what), "value": value}

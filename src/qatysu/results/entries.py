@@ -5,28 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import quote
 
 from django.db import connection
 from django.db.models import Q
 
 from qatysu.bulletin.models import Entry, Log
-from qatysu.ledger.entries import VERSION, encode
+from qatysu.ledger.entries import VERSION, encode, plain_text
 from qatysu.rules.model import Outcome as RuleOutcome
 
-#: What texts of entries may hold; everything else is written as ``%D2%9B``, as in addresses.
-_PLAIN = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 #: How the bytes of an opening and of a result begin. After the close no other act begins so.
 _OPENING, _RESULT = b'{"b":', b'{"bal'
 _WAITING = """
 SELECT substr(raw, 1, 5), COUNT(*) FROM bulletin_entry
 WHERE log_id = %s AND NOT is_voters AND (idx IS NULL OR idx >= %s) GROUP BY substr(raw, 1, 5)
 """
-
-
-def plain_text(text: str) -> str:
-    """``text`` in printable ASCII, as entries have it: other signs as the percent-encoding of their UTF-8."""
-    return quote(text, safe=_PLAIN)
 
 
 def opening(handle: str, attempt: int, secret: bytes, codes: Sequence[str]) -> bytes:
