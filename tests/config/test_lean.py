@@ -23,7 +23,7 @@ from django.utils import timezone
 from qatysu.ballots import booth, commands, keys, queries, writer
 from qatysu.ballots.models import Ballot
 from qatysu.config import lean
-from qatysu.core.errors import Conflict
+from qatysu.core.errors import Conflict, NotFound
 from qatysu.core.regulation import Stage
 from qatysu.rounds.models import Round
 from tests import factories
@@ -330,3 +330,19 @@ def test_a_key_that_was_looked_at_is_trusted_for_a_moment_only(voting_round: Rou
     with pytest.raises(Conflict, match="readable_by_others"):
         keys.round_keys(name)
     keys.forget_loaded()
+
+
+def test_one_request_reads_a_round_anew_while_the_others_go_on(voting_round: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(booth.time, "monotonic", lambda: clock[0])
+    booth.booth_of("khromtau", "demo")
+    clock[0] += booth.KEEP_S
+    assert booth.kept_booth("khromtau", "demo") is None
+    assert booth.kept_booth("khromtau", "demo") is not None
+    clock[0] += booth.READ_S
+    assert booth.kept_booth("khromtau", "demo") is None  # the first one did not come back
+    clock[0] += booth.READ_S
+    Round.objects.update(is_public=False)
+    with pytest.raises(NotFound):
+        booth.booth_of("khromtau", "demo")
+    assert booth.kept_booth("khromtau", "demo") is None
