@@ -97,9 +97,13 @@ class FolderStorage:
     """
 
     def __init__(self, root: Path) -> None:
-        """``root`` is made when missing. It belongs on a local disk: file locks of network shares are not trusted."""
+        """``root`` is made when missing. It belongs on a local disk: file locks of network shares are not trusted.
+
+        Whoever may only read, and comes before the first file, finds an empty log.
+        """
         self._root = root
-        root.mkdir(parents=True, exist_ok=True)
+        with suppress(PermissionError):
+            root.mkdir(parents=True, exist_ok=True)
 
     def get(self, path: str) -> bytes | None:
         """Bytes."""

@@ -261,5 +261,5 @@ def _fits(log: Log, storage: Storage) -> None:
     """Raises LogRefusal when rows and files do not fit. A user who may only read the files looks without marking the log."""
     try:
         bulletin.check_start(log, storage)
-    except PermissionError:
+    except (PermissionError, FileNotFoundError):
         check_published(log, storage)
