@@ -65,10 +65,6 @@ def sheets(voting_round: Round, run: Run, tmp_path: Path) -> list[str]:
     return sheets_in(tmp_path / "sheets")
 
 
-def voter_key(round_: Round) -> str:
-    return box_of(round_).handle("code:anna")
-
-
 def test_any_two_of_three_sheets_give_the_key_and_one_gives_nothing(voting_round: Round, sheets: list[str]) -> None:
     digest = Slate.objects.get(round=voting_round).key_digest
     keys_ = {sharing.key_of(pair, digest) for pair in (sheets[:2], sheets[1:], [sheets[2], sheets[0]])}
@@ -157,7 +153,7 @@ def test_the_round_key_leaves_only_after_the_close_and_a_rehearsal(
     assert key_files.path_of("khromtau-demo", "open").stat().st_mode & 0o777 == 0o600
     assert key_files.open_key("khromtau-demo") == opens
     with pytest.raises(Conflict, match="round_key_sealed"):
-        voter_key(voting_round)
+        box_of(voting_round).handle("code:anna")
     with pytest.raises(SystemExit, match="sealed away already"):
         run("seal", "khromtau-demo")
     counting.open_all(voting_round, now)
@@ -307,18 +303,6 @@ def test_a_destruction_needs_the_quorum_of_witnesses(published_round: Round, run
         run("destroy", "khromtau-demo", "--protocol", "12", "--output", str(tmp_path / "p.txt"))
     assert files("khromtau-demo") == {"round", "promise", "log", "vkey"}
     assert logs.log_of(published_round).frozen_at is None
-
-
-def test_a_wiped_file_was_overwritten_before_it_went(tmp_path: Path) -> None:
-    from qatysu.ballots.key_files import wipe
-
-    path, kept = tmp_path / "a.round", tmp_path / "same-bytes-on-disk"
-    path.write_bytes(b"k" * 32)
-    kept.hardlink_to(path)
-    assert wipe(path)
-    assert not path.exists()
-    assert kept.read_bytes() != b"k" * 32
-    assert not wipe(path)
 
 
 @pytest.fixture

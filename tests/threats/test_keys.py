@@ -202,3 +202,13 @@ def test_threat_16_a_user_who_may_only_read_the_files_sees_an_old_database_too(
     monkeypatch.setattr(FolderStorage, "writer", closed)
     with pytest.raises(SystemExit, match="qatysu log recover"):
         checking.refuse_unfit(checking.WEB)
+
+
+def test_a_wiped_file_was_overwritten_before_it_went(tmp_path: Path) -> None:
+    path, kept = tmp_path / "a.round", tmp_path / "same-bytes-on-disk"
+    path.write_bytes(b"k" * 32)
+    kept.hardlink_to(path)
+    assert key_files.wipe(path)
+    assert not path.exists()
+    assert kept.read_bytes() != b"k" * 32
+    assert not key_files.wipe(path)
