@@ -35,8 +35,8 @@ def rules_of(round_: Round, **changes: object) -> dict[str, object]:
     c = Constitution.objects.get(round=round_)
     names = (
         "cap_tenge", "cap_mrp", "mrp_tenge", "min_cost_tenge", "proposer_min_age", "proposals_per_author", "voter_min_age",
-        "methods", "ballot_type", "min_choices", "max_choices", "ballot_order", "max_attempts", "counts_mode", "cadence", "threshold_op",
-        "threshold_votes", "rule", "fit", "tie", "council_quorum_percent", "council_majority_percent", "appeal_days",
+        "methods", "ballot_type", "min_choices", "max_choices", "ballot_order", "max_attempts", "counts_mode", "cadence",
+        "threshold_op", "threshold_votes", "rule", "fit", "tie", "council_quorum_percent", "council_majority_percent", "appeal_days",
     )
     values = {name: getattr(c, name) for name in names} | {"parts": "none"} | changes
     return {name: "" if value is None else value for name, value in values.items()}

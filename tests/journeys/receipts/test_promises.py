@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,7 +19,8 @@ KEY = Signer(f"{LOG.name}/promise", b"p" * 32)
 ENTRIES = [logs.raw(logs.manifest(promise=str(KEY.verifier))), *(logs.raw(logs.cast(f"v{i}", 1, "1")) for i in range(600))]
 PUBLISHED = logs.publish(ENTRIES, stops=(1, 300))
 BY = 1_800_000_000
-ASK = """async ([log, vkey, promise, now]) => { const box = await import("/verify/box.mjs"), { checkPromise } = await import("/verify/promise.mjs");
+ASK = """async ([log, vkey, promise, now]) => {
+  const box = await import("/verify/box.mjs"), { checkPromise } = await import("/verify/promise.mjs");
   const read = box.webReader(`/log/${log}`), { checkpoint } = await box.openCheckpoint(await read("checkpoint"), vkey);
   return checkPromise({ promise, checkpoint, read, now }); }"""
 
@@ -30,9 +30,8 @@ def promise(entry: bytes, *, signer: Signer = KEY, origin: str = LOG.name, by: i
 
 
 @pytest.fixture(autouse=True)
-def shown(site: Site) -> Iterator[None]:
+def shown(site: Site) -> None:
     site.logs["promised"] = dict(PUBLISHED)
-    yield
 
 
 def ask(page: Page, note: str, *, log: str = "promised", now: int = BY - 1) -> dict[str, Any]:
