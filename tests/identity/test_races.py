@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from tests.ballots.test_races import place as place
 from tests.ballots.test_races import python
 from tests.identity.racer import THREADS
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from tests.ballots.test_races import place as place
 from tests.ballots.test_races import python
 
 pytestmark = pytest.mark.race
