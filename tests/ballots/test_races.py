@@ -76,7 +76,7 @@ def race(env, round_id, task):
 
 
 @pytest.mark.parametrize("way", ["plain", "batched"])
-def test_one_person_one_ballot_whatever_the_processes(place, way):
+def test_threat_1_one_person_one_ballot_whatever_the_processes(place, way):
     round_id = python(place, "-c", PREPARE, "1")
     total = race(place, round_id, way)
     assert total == {"stored": VOTERS, "already_voted": VOTERS * (PROCESSES - 1)}
@@ -115,7 +115,7 @@ def test_the_same_form_from_all_processes_is_one_ballot(place):
 
 
 @pytest.mark.parametrize("way", ["plain", "batched"])
-def test_no_ballot_is_stored_after_the_close_has_returned(place, way):
+def test_threat_11_no_ballot_is_stored_after_the_close_has_returned(place, way):
     round_id = python(place, "-c", PREPARE, "5")
     with ThreadPoolExecutor(PROCESSES + 1) as pool:
         runs = [

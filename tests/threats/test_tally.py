@@ -114,7 +114,7 @@ class Vote:
 
 
 @pytest.mark.parametrize("batch", range(LOGS // BATCH))
-def test_four_programs_count_the_same_in_200_random_logs(batch: int) -> None:
+def test_threat_19_four_programs_count_the_same_in_200_random_logs(batch: int) -> None:
     for number in range(batch * BATCH, (batch + 1) * BATCH):
         vote = Vote(number)
         votes, winners = vote.reference()
@@ -140,7 +140,7 @@ def test_the_random_logs_hold_what_they_are_meant_to() -> None:
 
 
 @pytest.mark.parametrize("number", range(0, LOGS, 4))
-def test_a_result_with_one_vote_moved_is_refused_by_both(number: int) -> None:
+def test_threat_19_a_result_with_one_vote_moved_is_refused_by_both(number: int) -> None:
     vote = Vote(number)
     votes, winners = vote.reference()
     one, other = vote.codes[:2]
@@ -193,7 +193,7 @@ def change(table: str, what: str, where: str, *values: Any) -> None:
         ("votes = 9", "votes = 4"),
     ],
 )
-def test_a_changed_count_in_the_database_is_not_published(
+def test_threat_19_a_changed_count_in_the_database_is_not_published(
     counted: Make, people: People, now: datetime, approved: bool, what: str, where: str
 ) -> None:
     round_ = counted([4_000_000, 5_000_000, 6_000_000], [["1"]] * 4 + [["2"]] * 2 + [["3"]] * 3)
