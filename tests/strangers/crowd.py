@@ -87,6 +87,10 @@ class Crowd:
             except OSError:
                 status, headers = 503, {}
             if self._answered(status, token):
+                if not headers.get("location", "").endswith("/receipt/"):
+                    # Sent to sign in again, or the answer broke off in its head: nothing is acknowledged, the same form goes again.
+                    browser.cookies.pop("sessionid", None)
+                    continue
                 with self._lock:
                     self.promises.append(base64.b64decode(headers["qatysu-promise"]))
                 return True
