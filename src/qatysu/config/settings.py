@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "qatysu.identity",
     "qatysu.rounds",
     "qatysu.proposals",
+    "qatysu.desk",
+    "qatysu.coaching",
     "qatysu.ballots",
     "qatysu.motions",
     "qatysu.tally",

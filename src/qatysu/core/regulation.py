@@ -91,6 +91,19 @@ class Action(StrEnum):
     CONFIRM_VOTING_ACT = "confirm_voting_act"
     PROPOSE_KEY_END = "propose_key_end"
     CONFIRM_KEY_END = "confirm_key_end"
+    EDIT_COURSE = "edit_course"
+    SEE_CENTRE = "see_centre"
+    KEEP_DESK = "keep_desk"
+    WORK_ON_PROJECT = "work_on_project"
+    TALK_IN_TEAM = "talk_in_team"
+    COACH_PROJECT = "coach_project"
+    ASSIGN_COACH = "assign_coach"
+    PRECHECK_PROJECT = "precheck_project"
+    INVITE_SPECIALIST = "invite_specialist"
+    TRANSLATE_PROJECT = "translate_project"
+    HOLD_EVENT = "hold_event"
+    RECORD_DROPOUT = "record_dropout"
+    ISSUE_CERTIFICATE = "issue_certificate"
 
 
 Grants = Mapping[tuple[Stage, Action], frozenset[Role]]
@@ -131,6 +144,18 @@ GRANTS: Grants = {
     (Stage.SESSIONS, Action.MERGE_PROPOSALS): _CENTRE | {Role.CAPTAIN},
     (Stage.SESSIONS, Action.PREPARE_PROJECT): _CENTRE,
     (Stage.COUNCIL, Action.PREPARE_PROJECT): _CENTRE,
+    # The Council may send a project back for rework: the team and its coach go on while it sits.
+    **{
+        (stage, action): roles
+        for stage in (Stage.SESSIONS, Stage.COUNCIL)
+        for action, roles in (
+            (Action.WORK_ON_PROJECT, _TEAM),
+            (Action.COACH_PROJECT, _CENTRE),
+            (Action.PRECHECK_PROJECT, _COUNCIL),
+            (Action.INVITE_SPECIALIST, _CENTRE),
+            (Action.RECORD_DROPOUT, _CENTRE),
+        )
+    },
     (Stage.COUNCIL, Action.ADMIT): _COUNCIL,
     # Appeals and late decisions, until the ballot is frozen; a vote that began without a ballot still gets one.
     (Stage.CAMPAIGN, Action.ADMIT): _COUNCIL,
@@ -163,6 +188,15 @@ ANY_STAGE: Mapping[Action, frozenset[Role]] = {
     Action.PROPOSE_VOTING_ACT: _ORGANISERS,
     Action.CONFIRM_VOTING_ACT: _ORGANISERS | {Role.COMMISSION, Role.CHAIR, Role.AKIMAT_APPROVER},
     Action.INVITE_STAFF: _ORGANISERS,
+    # The Project Centre: its course, its desk and its talks with teams go on all year.
+    Action.EDIT_COURSE: frozenset({Role.CONSULTANT, Role.CENTRE_LEAD}),
+    Action.SEE_CENTRE: _CENTRE | _COUNCIL | {Role.CONSULTANT, Role.COORDINATOR},
+    Action.KEEP_DESK: _CENTRE | {Role.CONSULTANT},
+    Action.TALK_IN_TEAM: _TEAM | _CENTRE | {Role.CONSULTANT, Role.MENTOR},
+    Action.ASSIGN_COACH: _ORGANISERS | {Role.CENTRE_LEAD},
+    Action.TRANSLATE_PROJECT: _CENTRE,
+    Action.HOLD_EVENT: _CENTRE | {Role.CONSULTANT, Role.MENTOR},
+    Action.ISSUE_CERTIFICATE: _ORGANISERS | {Role.CENTRE_LEAD},
     Action.SEE_STUDIO: STAFF_ROLES - {Role.MENTOR, Role.SPECIALIST},
 }
 

@@ -53,6 +53,14 @@ RESERVED = frozenset(
         "works",
         "edit",
         "team",
+        "workspace",
+        "desk",
+        "help",
+        "opinion",
+        "passport",
+        "brand",
+        "theme",
+        "files",
     }
 )
 #: A name, or the year of a round.

@@ -20,6 +20,8 @@ urlpatterns = [
         path("", include("qatysu.web.urls_cabinet")),
         path("", include("qatysu.web.urls_people")),
         path("", include("qatysu.proposals.urls")),
+        path("", include("qatysu.desk.urls")),
+        path("", include("qatysu.coaching.urls")),
         path("", include("qatysu.web.urls_studio")),
         path("", include("qatysu.web.urls_public")),
         prefix_default_language=True,

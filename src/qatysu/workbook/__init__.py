@@ -1,0 +1,1 @@
+"""What a team fills in: forms, answers, their differences and merging, estimates, workbook files. Pure."""
