@@ -1,7 +1,12 @@
-"""Addresses of ``coaching``."""
+"""Addresses of the project sessions: the team's room, the Centre, talk and learning, passports."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("qatysu.coaching.urls_team")),
+    path("", include("qatysu.coaching.urls_centre")),
+    path("", include("qatysu.coaching.urls_talk")),
+    path("", include("qatysu.coaching.urls_passport")),
+]
