@@ -149,7 +149,8 @@ GRANTS: Grants = {
         (stage, action): roles
         for stage in (Stage.SESSIONS, Stage.COUNCIL)
         for action, roles in (
-            (Action.WORK_ON_PROJECT, _TEAM),
+            # A coach may write for a team that asked for it; the version names the coach.
+            (Action.WORK_ON_PROJECT, _TEAM | _CENTRE),
             (Action.COACH_PROJECT, _CENTRE),
             (Action.PRECHECK_PROJECT, _COUNCIL),
             (Action.INVITE_SPECIALIST, _CENTRE),

@@ -53,11 +53,13 @@ WITHDRAW: Labels = {
     "moved_away": _("I moved away"),
     "other": _("Another reason"),
 }
+#: What the Centre may write down for a team that left.
+DROP_OUT: Labels = {**WITHDRAW, "silent": _("The team stopped answering")}
 BY_STATE: Mapping[State, Labels] = {
     State.RETURNED: RETURN,
     State.REJECTED: REJECT,
     State.NOT_ADMITTED: NOT_ADMIT,
-    State.WITHDRAWN: WITHDRAW,
+    State.WITHDRAWN: DROP_OUT,
     State.MERGED: {"merged": _("Both captains agreed to merge")},
 }
 #: What a state is called to people.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from qatysu.core.lifecycle import Lifecycle
 
@@ -62,6 +62,11 @@ class Work(models.Model):
     version = models.PositiveIntegerField(default=0)
     #: Ids of the points of the checklist that are ticked.
     ticks = models.JSONField(default=list, blank=True)
+    #: Required fields of the form, how many of them are answered, and the sum of the estimate with its reserve: kept
+    #: with every save, so that a board of hundreds of teams need not read their answers.
+    required = models.PositiveSmallIntegerField(default=0)
+    answered = models.PositiveSmallIntegerField(default=0)
+    total_tenge = models.PositiveBigIntegerField(null=True, blank=True)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(_PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -73,6 +78,7 @@ class Work(models.Model):
         indexes = (models.Index(fields=("state",), name="work_state"),)
         constraints = (
             models.UniqueConstraint(fields=("workspace", "module"), name="work_once"),
+            models.CheckConstraint(condition=Q(answered__lte=F("required")), name="work_answered_of_required"),
             models.CheckConstraint(
                 condition=~Q(state="submitted") | Q(submitted_at__isnull=False), name="work_submitted_at"
             ),

@@ -1,11 +1,12 @@
 """Writes about proposals: the public interface of the package, together with ``queries``."""
 
-from qatysu.proposals.commands.drafting import add_translation, file_on_behalf, save_step, start_draft
+from qatysu.proposals.commands.drafting import add_translation, adopt_cost, file_on_behalf, save_step, start_draft
 from qatysu.proposals.commands.merging import agree_merge, decline_merge, offer_merge
 from qatysu.proposals.commands.moving import (
     accept_proposal,
     admit_proposal,
     mark_ready,
+    record_withdrawal,
     refuse_admission,
     reject_proposal,
     reopen,
@@ -38,6 +39,7 @@ __all__ = [
     "add_photo",
     "add_translation",
     "admit_proposal",
+    "adopt_cost",
     "agree_merge",
     "caption_photo",
     "comment",
@@ -52,6 +54,7 @@ __all__ = [
     "mark_ready",
     "offer_merge",
     "raise_photo",
+    "record_withdrawal",
     "refuse_admission",
     "reject_proposal",
     "remove_member",

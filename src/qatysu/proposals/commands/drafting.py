@@ -150,3 +150,20 @@ def add_translation(
         note(actor, "translate_proposal", row, now, language=language)
         touch(row.round)
         return made
+
+
+def adopt_cost(*, actor: Any, proposal: Proposal, cost_tenge: int, now: datetime) -> Proposal:
+    """The worked-out estimate takes the place of the rough cost, as a revision of its own; the same sum changes nothing.
+
+    Raises Invalid ``cost_over_cap``, ``cost_under_min``.
+    """
+    with transaction.atomic():
+        row = lock(proposal)
+        authorize(actor, Action.PREPARE_PROJECT, row.round, now=now)
+        if row.cost_tenge == cost_tenge:
+            return row
+        _apply(row, "money", {"cost_tenge": cost_tenge}, now)
+        keep_version(row, actor, now)
+        note(actor, "adopt_cost", row, now, revision=row.revision, cost=cost_tenge)
+        touch(row.round)
+        return row

@@ -149,6 +149,13 @@ def start_session(*, actor: Any, proposal: Proposal, now: datetime) -> Proposal:
     return _decide(actor, proposal, Action.PREPARE_PROJECT, State.IN_SESSIONS, now)
 
 
+def record_withdrawal(
+    *, actor: Any, proposal: Proposal, reason_code: str, reason_text: str, now: datetime
+) -> Proposal:
+    """The Centre writes down that a team in the sessions has given up; the reason stays public."""
+    return _decide(actor, proposal, Action.RECORD_DROPOUT, State.WITHDRAWN, now, reason_code, reason_text)
+
+
 def mark_ready(*, actor: Any, proposal: Proposal, now: datetime) -> Proposal:
     """The Centre says that the project is complete and may go to the Council. Raises Invalid with the first lack.
 
