@@ -1,0 +1,57 @@
+"""A round in its sessions, a team of two, and its coach."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.utils import timezone
+
+from qatysu.coaching.models import Work, Workspace
+from qatysu.core.regulation import Role
+from qatysu.identity.models import Account
+from qatysu.places.models import City
+from qatysu.rounds.models import Round
+from tests import factories
+
+from . import rooms
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def round(city: City) -> Round:
+    return rooms.make_sessions(city)
+
+
+@pytest.fixture
+def coach(round: Round) -> Account:
+    return rooms.staff(Role.COACH, round, "Нұрлан Ж.")
+
+
+@pytest.fixture
+def captain(city: City) -> Account:
+    return factories.make_account("Лаура Сейткали", city=city)
+
+
+@pytest.fixture
+def room(round: Round, captain: Account, coach: Account) -> Workspace:
+    return rooms.make_room(round, author=captain, coach=coach)
+
+
+@pytest.fixture
+def mate(room: Workspace) -> Account:
+    return rooms.join(room.proposal)
+
+
+@pytest.fixture
+def annotation(room: Workspace) -> Work:
+    return rooms.work_in(room, "annotation")
+
+
+@pytest.fixture
+def technical(room: Workspace) -> Work:
+    return rooms.work_in(room, "technical")
