@@ -9,12 +9,11 @@ from pathlib import Path
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from qatysu.core.errors import NotFound
-from qatysu.files.commands import location, thumb_path
 from qatysu.files.models import StoredFile
+from qatysu.files.serving import response_for
 from qatysu.identity.access import public
 from qatysu.proposals import queries
 
@@ -48,17 +47,7 @@ def thumb(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _serve(request: HttpRequest, public_id: uuid.UUID, kind: str, *, thumb: bool = False) -> HttpResponse:
     stored, is_public = queries.get_file(public_id, kind, request.user, timezone.now())
-    path = location(thumb_path(stored.path) if thumb else stored.path)
-    if not path.is_file():
-        raise NotFound("file")
-    download = kind == StoredFile.Kind.DOCUMENT
-    response = HttpResponse(path.read_bytes(), content_type=stored.media_type)
-    response["Content-Disposition"] = content_disposition_header(download, stored.name) or "inline"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    # Withdrawing a right must take effect: a shared cache may keep the bytes for an hour, never for ever.
-    response["Cache-Control"] = "public, max-age=3600" if is_public else "private, no-store"
-    return response
+    return response_for(stored, is_thumb=thumb, is_public=is_public)
 
 
 @public
