@@ -64,8 +64,9 @@ def _coach(room: Workspace) -> list[Account]:
 def tell_coach(room: Workspace, now: datetime) -> None:
     """The team learns who its coach is, and the coach who the team is."""
     name = room.coach.name if room.coach else ""
-    tell(team_of(room), room, lambda: _("Your coach is %(name)s.") % {"name": name}, f"coach:{room.pk}:{now:%Y%m%d%H%M%S}", now)
-    tell(_coach(room), room, lambda: _("You are now the coach of this team."), f"coached:{room.pk}:{now:%Y%m%d%H%M%S}", now, centre=True)
+    when = f"{room.pk}:{now:%Y%m%d%H%M%S}"
+    tell(team_of(room), room, lambda: _("Your coach is %(name)s.") % {"name": name}, f"coach:{when}", now)
+    tell(_coach(room), room, lambda: _("You are now the coach of this team."), f"coached:{when}", now, centre=True)
 
 
 def tell_submitted(work: Work, now: datetime) -> None:
