@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, override
 from qatysu.coaching.models import Passport
 from qatysu.core.money import grouped, tenge
 from qatysu.ui import dates
+from qatysu.workbook import estimate
 from qatysu.workbook.schema import Field, Kind, form_from
 
 #: Ids of the default course that have a place of their own on the front page.
@@ -140,9 +141,9 @@ def _said(texts: Mapping[str, str], original: str, language: str) -> Said:
 def _lines(answers: tuple[tuple[Field, Any, Mapping[str, str]], ...]) -> Iterator[Line]:
     for field, answer, _texts in answers:
         for row in answer if field.kind is Kind.ESTIMATE else ():
-            amount = (row["quantity"] * row["price"] + 500) // 1000
-            quantity = _decimal(row["quantity"], 3)
-            yield Line(row["item"], row["unit"], quantity, tenge(row["price"]), tenge(amount), row.get("source", ""))
+            quantity, price = _decimal(row.get("quantity") or 0, 3), tenge(row.get("price") or 0)
+            amount = tenge(estimate.amount(row))
+            yield Line(row.get("item", ""), row.get("unit", ""), quantity, price, amount, row.get("source", ""))
 
 
 def _decimal(value: int, decimals: int) -> str:
@@ -194,7 +195,7 @@ def _pictures(answers: tuple[tuple[Field, Any, Mapping[str, str]], ...]) -> Iter
 
 
 def _place(content: Mapping[str, Any], answers: tuple[tuple[Field, Any, Mapping[str, str]], ...]) -> dict[str, Any]:
-    place = next((answer for field, answer, _t in answers if field.kind is Kind.PLACE), {})
+    place: dict[str, Any] = next((answer for field, answer, _t in answers if field.kind is Kind.PLACE), {})
     lat, lon = place.get("lat", content["latitude"]), place.get("lon", content["longitude"])
     point = None if lat is None or lon is None else (float(lat), float(lon))
     return {"point": point, "shape": tuple((float(a), float(b)) for a, b in place.get("shape", ()))}

@@ -19,18 +19,20 @@ class BadForm(Invalid):
 
 
 class BadAnswer(Invalid):
-    """An answer was refused. ``field`` is the id of the field; ``row`` (from 1) and ``column`` say where in a table."""
+    """An answer was refused. ``field`` is the id of the field; ``row`` (from 1) and ``column`` say where in a table;
+    ``text`` is what was typed, so that nothing is lost."""
 
     code = "bad_answer"
 
-    def __init__(self, field: str, reason: str, *, row: int = 0, column: str = "", **params: Any) -> None:
+    def __init__(self, field: str, reason: str, *, row: int = 0, column: str = "", text: str = "", **params: Any) -> None:
         super().__init__(reason, field=field, **params)
         self.row = row
         self.column = column
+        self.text = text
 
     def inside(self, field: str, row: int, column: str) -> BadAnswer:
         """The same refusal, said of a cell of the table ``field``."""
-        return BadAnswer(field, self.reason, row=row, column=column, **self.params)
+        return BadAnswer(field, self.reason, row=row, column=column, text=self.text, **self.params)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,11 @@ LANGUAGES = ("kk", "ru", "en")
 MOST_FIELDS, MOST_COLUMNS, MOST_OPTIONS = 60, 12, 60
 #: Letters of a label, of a help text, and of an id.
 LONGEST_LABEL, LONGEST_HELP = 300, 2_000
+_KEYS = {
+    *("id", "kind", "label", "help", "is_required", "options", "columns", "least", "most"),
+    *("decimals", "is_public", "is_translated", "reserve_percent"),
+}
+_RARE = ("decimals", "is_public", "is_translated", "reserve_percent")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 
 
@@ -90,6 +95,10 @@ class Field:
     least: int | None = None
     most: int | None = None
     decimals: int = 0
+    #: Shown in the passport; texts that the Project Centre translates; share of the sum kept for rising prices.
+    is_public: bool = False
+    is_translated: bool = False
+    reserve_percent: int = 0
 
     @property
     def limit(self) -> int:
@@ -125,8 +134,7 @@ def form_to(form: Form) -> dict[str, Any]:
 
 
 def _field(data: Any, path: str, *, is_column: bool) -> Field:
-    known = {"id", "kind", "label", "help", "is_required", "options", "columns", "least", "most", "decimals"}
-    item = _object(data, path, known)
+    item = _object(data, path, _KEYS)
     kind = _kind(item.get("kind"), f"{path}.kind", is_column=is_column)
     field = Field(
         id=_id(item.get("id"), f"{path}.id"),
@@ -139,6 +147,9 @@ def _field(data: Any, path: str, *, is_column: bool) -> Field:
         least=_whole(item.get("least"), f"{path}.least"),
         most=_whole(item.get("most"), f"{path}.most"),
         decimals=_whole(item.get("decimals", 0), f"{path}.decimals") or 0,
+        is_public=_yes(item.get("is_public", False), f"{path}.is_public"),
+        is_translated=_yes(item.get("is_translated", False), f"{path}.is_translated"),
+        reserve_percent=_whole(item.get("reserve_percent", 0), f"{path}.reserve_percent") or 0,
     )
     _check_bounds(field, path)
     return field
@@ -161,6 +172,8 @@ def _check_bounds(field: Field, path: str) -> None:
         raise BadForm(f"{path}.least", "above_options")
     if not 0 <= field.decimals <= (3 if field.kind is Kind.NUMBER else 0):
         raise BadForm(f"{path}.decimals", "out_of_bounds", least=0, most=3)
+    if not 0 <= field.reserve_percent <= (50 if field.kind is Kind.ESTIMATE else 0):
+        raise BadForm(f"{path}.reserve_percent", "out_of_bounds", least=0, most=50)
 
 
 def _kind(data: Any, path: str, *, is_column: bool) -> Kind:
@@ -177,6 +190,11 @@ def _options(data: Any, path: str, kind: Kind) -> tuple[Option, ...]:
         if data is not None:
             raise BadForm(path, "not_for_this_kind")
         return ()
+    return options_from(data, path)
+
+
+def options_from(data: Any, path: str) -> tuple[Option, ...]:
+    """Labelled ids, at least one, all different. Raises BadForm with the path of the first mistake."""
     options = []
     for i, item in enumerate(_list(data, path, MOST_OPTIONS)):
         part = _object(item, f"{path}[{i}]", {"id", "label"})
@@ -186,6 +204,11 @@ def _options(data: Any, path: str, kind: Kind) -> tuple[Option, ...]:
         raise BadForm(path, "empty")
     _refuse_twice(options, path)
     return tuple(options)
+
+
+def words_from(data: Any, path: str, *, is_needed: bool = True) -> Words:
+    """A text in three languages. Raises BadForm when one is too long, or Kazakh or Russian is missing."""
+    return _words(data, path, LONGEST_HELP, is_needed=is_needed)
 
 
 def _columns(data: Any, path: str, kind: Kind) -> tuple[Field, ...]:
@@ -275,6 +298,5 @@ def _field_to(field: Field) -> dict[str, Any]:
     if field.columns:
         written["columns"] = [_field_to(column) for column in field.columns]
     written.update({name: value for name in ("least", "most") if (value := getattr(field, name)) is not None})
-    if field.decimals:
-        written["decimals"] = field.decimals
+    written.update({name: value for name in _RARE if (value := getattr(field, name))})
     return written

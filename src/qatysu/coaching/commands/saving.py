@@ -20,7 +20,7 @@ from qatysu.proposals.commands.guards import team_roles
 from qatysu.workbook import answers as reading
 from qatysu.workbook.changes import Conflicting, merge
 from qatysu.workbook.errors import BadAnswer
-from qatysu.workbook.schema import form_from
+from qatysu.workbook.schema import Form, form_from
 
 NewId = Callable[[], str]
 
@@ -135,7 +135,7 @@ def open_clashes(work: Work) -> tuple[Clash, ...]:
 
 
 def settle_clash(*, actor: Any, clash: Clash, raw: Any, now: datetime, new_id: NewId) -> Saved:
-    """Somebody chose: ``raw`` is the answer of the whole field from now on. Both texts stay in the history.
+    """Somebody chose: ``raw`` is the answer of that field (or cell) from now on. Both texts stay in the history.
 
     Raises NotFound for a clash that is settled; Invalid (BadAnswer) when the chosen text cannot be read.
     """
@@ -145,14 +145,25 @@ def settle_clash(*, actor: Any, clash: Clash, raw: Any, now: datetime, new_id: N
         if mine is None:
             raise NotFound("clash")
         form = form_from(row.module.form)
-        read = reading.clean(form, {mine.field: raw}, new_id=new_id)
-        if read.faults:
-            raise read.faults[0]
-        answers = {**row.answers, mine.field: read.answers.get(mine.field)}
+        answers = {**row.answers, mine.field: _chosen(form, mine, row, raw, new_id)}
         written = _write(actor, row, answers, WorkVersion.Kind.MERGE, now)
         mine.settled_at, mine.settled_by = now, actor
         mine.save(update_fields=("settled_at", "settled_by"))
         return Saved(row, written, (), open_clashes(row), ())
+
+
+def _chosen(form: Form, clash: Clash, work: Work, raw: Any, new_id: NewId) -> Any:
+    """The answer of the whole field with the chosen text in its place. Raises BadAnswer, NotFound for a row that is gone."""
+    asked = form.field(clash.field)
+    if asked is None:
+        raise NotFound("clash")
+    if not clash.row:
+        read = reading.clean(form, {clash.field: raw}, new_id=new_id)
+        if read.faults:
+            raise read.faults[0]
+        return read.answers.get(clash.field)
+    value, rows = reading.clean_cell(asked, clash.column, raw), work.answers.get(clash.field) or []
+    return [{**line, clash.column: value} if line["id"] == clash.row else line for line in rows]
 
 
 def restore_version(*, actor: Any, work: Work, number: int, now: datetime) -> Work:
