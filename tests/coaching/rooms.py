@@ -17,6 +17,8 @@ from qatysu.proposals.models import Proposal, State, TeamMember
 from qatysu.rounds.models import Round
 from tests import factories
 
+LONG = "Қыста аулада сағат бестен қараңғы, балалар мектептен жарықсыз келеді."
+
 
 def words(text: str) -> dict[str, str]:
     """The same text in every language."""
@@ -66,7 +68,8 @@ def make_course(round_: Round) -> tuple[Module, Module]:
 
 def make_room(round_: Round, *, author: Account | None = None, coach: Account | None = None, **fields: Any) -> Workspace:
     """The room of a new project in the sessions."""
-    proposal = factories.make_proposal(round_, state=State.IN_SESSIONS, author=author, **fields)
+    texts = {"problem": LONG, "solution": LONG}
+    proposal = factories.make_proposal(round_, state=State.IN_SESSIONS, author=author, **(texts | fields))
     room = rooms.furnish(proposal=proposal, now=timezone.now())
     if coach is not None:
         room.coach = coach
