@@ -10,8 +10,7 @@ from pathlib import Path
 FONTS = Path(__file__).parent / "fonts"
 UNKNOWN = "\ufffd"  # drawn as an empty box
 #: A run of letters longer than this gets places to break at; the longest ordinary Kazakh words are shorter.
-LONGEST_WORD, STEP = 34, 12
-_LONG = re.compile(rf"[^\s\u200b\u00ad]{{{LONGEST_WORD},}}")
+LONGEST_WORD, STEP = 24, 8
 _BOUND = re.compile(r"(?<=№) (?=\d)|(?<=\d) (?=[₸%]|[^\W\d_]{1,2}(?:[.,;)²³]|\s|$))")
 _SPACES = {"\t": " ", "\u2028": "\n", "\u2029": "\n", "\r": "\n", "\v": "\n", "\f": "\n", "\u2007": "\u00a0"}
 
@@ -37,9 +36,9 @@ def printable(text: str) -> str:
     return "".join(map(_letter, normal))
 
 
-def pliant(text: str) -> str:
-    """``text`` with places to break inside of words that no line could hold."""
-    return _LONG.sub(lambda found: "\u200b".join(_pieces(found.group())), text)
+def pliant(text: str, longest: int = LONGEST_WORD) -> str:
+    """``text`` with places to break inside of words that a narrow column could not hold: of letters with a soft hyphen."""
+    return re.sub(rf"[^\s\u200b\u00ad]{{{longest + 1},}}", lambda found: _broken(found.group()), text)
 
 
 def bound(text: str) -> str:
@@ -62,8 +61,9 @@ def paragraphs(text: str) -> list[str]:
     return [line.strip() for line in printable(text).split("\n") if line.strip()]
 
 
-def _pieces(word: str) -> list[str]:
-    return [word[at : at + STEP] for at in range(0, len(word), STEP)]
+def _broken(word: str) -> str:
+    joint = "\u00ad" if word.isalpha() else "\u200b"
+    return joint.join(word[at : at + STEP] for at in range(0, len(word), STEP))
 
 
 @cache

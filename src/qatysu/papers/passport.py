@@ -21,7 +21,7 @@ LABELS = (
     *("schedule", "work", "who", "term", "views", "opinions", "team", "document"),
     *("number", "date", "digest", "digest_note", "illustrative", "illustrative_note", "page"),
 )
-FRONT_CHARACTERS = 430
+FRONT_CHARACTERS = 420
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +181,13 @@ def _front(sheet: PassportSheet, album: _Album) -> dict[str, Any]:
     code = segno.make(sheet.url, error="m", micro=False) if sheet.url else None
     return {
         "labels": {name: sheet.labels[name] for name in LABELS},
-        "programme": sheet.programme,
-        "city": sheet.city,
+        "programme": letters.short(sheet.programme, 60),
+        "city": letters.short(sheet.city, 60),
         "code": letters.short(sheet.code, 24),
         "title": letters.short(sheet.title, 220),
         "category": letters.short(sheet.category, 60),
-        "lead": letters.short(sheet.lead, 260),
-        "place": letters.short(sheet.place, 160),
+        "lead": letters.short(sheet.lead, 200),
+        "place": letters.short(sheet.place, 110),
         "plan": plan or album.add(sheet.place_picture, 700),
         "pairs": [_pair(pair, album) for pair in sheet.pairs if pair.before or pair.after],
         "figures": [_figure(figure) for figure in sheet.figures[:3]],
@@ -205,11 +205,11 @@ def _inside(sheet: PassportSheet, language: str, album: _Album) -> dict[str, Any
     """The pages after the first."""
     return {
         "sketches": [{"image": album.add(one.image), "caption": one.caption} for one in sheet.sketches if one.image],
-        "estimate": [[row.item, row.unit, row.quantity, row.price, row.amount, row.source] for row in sheet.estimate],
+        "estimate": [_line(row) for row in sheet.estimate],
         "has_sources": any(row.source for row in sheet.estimate),
         "totals": [[fact.term, fact.text] for fact in sheet.totals],
         "estimate_note": sheet.estimate_note,
-        "schedule": [[row.work, row.who, row.term] for row in sheet.schedule],
+        "schedule": [[letters.short(row.work, 400), letters.short(row.who, 200), row.term] for row in sheet.schedule],
         "bars": gantt.bars([(row.start, row.days) for row in sheet.schedule], language),
         "facts": [
             {"title": group.title, "rows": [[fact.term, letters.paragraphs(fact.text)] for fact in group.facts if fact.text]}
@@ -233,6 +233,12 @@ def _inside(sheet: PassportSheet, language: str, album: _Album) -> dict[str, Any
     }
 
 
+def _line(row: EstimateRow) -> list[str]:
+    numbers = [letters.short(cell, 24).replace(" ", "\u00a0") for cell in (row.quantity, row.price, row.amount)]
+    unit = letters.pliant(letters.printable(letters.short(row.unit, 40)), 8)
+    return [letters.short(row.item, 400), unit, *numbers, letters.short(row.source, 250)]
+
+
 def _pair(pair: Pair, album: _Album) -> dict[str, str]:
     return {"before": album.add(pair.before), "after": album.add(pair.after), "caption": letters.short(pair.caption, 200)}
 
@@ -245,4 +251,4 @@ def _figure(figure: Figure) -> list[str]:
     value = letters.short(figure.value, 40)
     if len(value) <= 16:  # «3 260 000 ₸» stays on one line
         value = value.replace(" ", "\u00a0")
-    return [value, letters.short(figure.label, 60), letters.short(figure.note, 90)]
+    return [value, letters.short(figure.label, 48), letters.short(figure.note, 70)]
