@@ -23,7 +23,7 @@ from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.rounds.models import Round
 from qatysu.rounds.touching import touch
-from qatysu.web.demo import aksu, calendars, plots, round_demo, rudny, rudny_2025, sealing
+from qatysu.web.demo import aksu, calendars, plots, round_demo, rudny, rudny_2025, sealing, sessions
 from qatysu.web.demo.accounts import DemoAccount, accounts, address_of, make_authors, make_role_accounts
 from qatysu.web.demo.cities import TOWNS
 from qatysu.web.demo.khromtau_2020 import ADMITTED
@@ -125,6 +125,7 @@ def _load_2020(city: City, cast: Cast, now: datetime, rng: random.Random) -> Non
     ideas = ADMITTED + REST
     rows = write_ideas(round_, ideas, cast, periods, now, rng)
     Round.objects.filter(pk=round_.pk).update(**named("note", plots.NOTE_2020))
+    sessions.hold(round_, rows, cast, periods, now, is_over=True)
     _freeze(round_, cast, periods)
     cast_history(round_, ideas, rows)
 
@@ -144,6 +145,7 @@ def _load_2025(city: City, cast: Cast, now: datetime, rng: random.Random) -> Non
     )
     rows = write_ideas(round_, rudny_2025.IDEAS, cast, periods, now, rng)
     Round.objects.filter(pk=round_.pk).update(**named("note", plots.NOTE_2025))
+    sessions.hold(round_, rows, cast, periods, now, is_over=True)
     _freeze(round_, cast, periods)
     cast_groups(round_, rudny_2025.GROUPS, rows, rng)
 
@@ -168,6 +170,7 @@ def _load_voting(city: City, cast: Cast, now: datetime, rng: random.Random) -> N
         purses=(),
     )
     rows = write_ideas(round_, round_demo.IDEAS, cast, periods, now, rng)
+    sessions.hold(round_, rows, cast, periods, now, is_over=True)
     _freeze(round_, cast, periods)
     codes = cast_by_codes(round_, round_demo.IDEAS, rows, round_demo.VOTERS, coordinator, now, rng)
     post_samples(codes, resident, address_of(Role.RESIDENT), now)
@@ -204,4 +207,5 @@ def _load_sessions(city: City, cast: Cast, now: datetime, rng: random.Random) ->
         rules=plots.RULES_RUDNY,
         purses=plots.RUDNY_PURSES,
     )
-    write_ideas(round_, rudny.IDEAS, cast, periods, now, rng)
+    rows = write_ideas(round_, rudny.IDEAS, cast, periods, now, rng)
+    sessions.hold(round_, rows, cast, periods, now, is_over=False)
