@@ -5,7 +5,6 @@ from qatysu.coaching.commands.advising import (
     give_opinion,
     invite_specialist,
     revoke_invite,
-    token_hash,
     translate_answer,
 )
 from qatysu.coaching.commands.course import install_course
@@ -46,6 +45,5 @@ __all__ = [
     "submit_work",
     "take_back",
     "tick_point",
-    "token_hash",
     "translate_answer",
 ]

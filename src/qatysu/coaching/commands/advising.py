@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.db import transaction
 
 from qatysu.coaching import notices
 from qatysu.coaching.commands.guards import lock_room, lock_work, may, note
+from qatysu.coaching.digests import source_digest, token_hash
 from qatysu.coaching.models import Opinion, SpecialistInvite, Work, Workspace, WorkTranslation
 from qatysu.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from qatysu.core.regulation import Action
@@ -19,16 +19,6 @@ from qatysu.workbook.schema import Kind, form_from
 LONGEST_DAYS = 60
 LANGUAGES = ("kk", "ru", "en")
 TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT})
-
-
-def token_hash(token: str) -> str:
-    """What is stored of the token in a link: SHA-256 in hex. The token has 256 random bits, so no salt is needed."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def source_digest(text: str) -> str:
-    """SHA-256 of a text that was translated: another digest later means that the translation is stale."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _text(value: str, field: str, limit: int, *, is_needed: bool = True) -> str:

@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from qatysu.audit.commands import record
+from qatysu.coaching.loading import ROOM
 from qatysu.coaching.models import Work, Workspace
 from qatysu.core.errors import Conflict, NotFound
 from qatysu.core.regulation import Action
 from qatysu.proposals.commands.guards import team_roles
 from qatysu.proposals.models import State
 from qatysu.rounds.authorize import authorize
-
-ROOM = ("proposal__round__city", "proposal__round__constitution", "proposal__category", "proposal__author")
 
 
 def may(actor: Any, action: Action, room: Workspace, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from qatysu.coaching import notices
 from qatysu.coaching.commands.guards import lock_work, may, need_sessions, note, touched
+from qatysu.coaching.loading import open_clashes
 from qatysu.coaching.models import Clash, Work, WorkState, WorkVersion
 from qatysu.coaching.standing import recount
 from qatysu.coaching.versions import answers_at, changed
@@ -126,12 +127,6 @@ def _clash(actor: Any, row: Work, conflict: Conflicting, now: datetime) -> Clash
         },
     )
     return found
-
-
-def open_clashes(work: Work) -> tuple[Clash, ...]:
-    """Clashes of ``work`` that nobody has settled, oldest first, with their authors."""
-    rows = work.clashes.filter(settled_at=None).select_related("kept_author", "other_author", "work__module")
-    return tuple(rows)
 
 
 def settle_clash(*, actor: Any, clash: Clash, raw: Any, now: datetime, new_id: NewId) -> Saved:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.core.cache import cache
 
-from qatysu.coaching.commands.guards import ROOM
+from qatysu.coaching.loading import ROOM
 from qatysu.coaching.models import Passport, WorkFile
 from qatysu.core.errors import NotFound
 from qatysu.files.models import StoredFile

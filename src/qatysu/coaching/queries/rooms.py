@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from qatysu.coaching.commands.guards import ROOM
+from qatysu.coaching.loading import ROOM
 from qatysu.coaching.models import Work, Workspace
 from qatysu.core.errors import NotFound
 from qatysu.core.regulation import Action, Role, roles_for

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q
 
-from qatysu.coaching.commands.advising import source_digest, token_hash
-from qatysu.coaching.commands.saving import open_clashes as open_clashes
+from qatysu.coaching.digests import source_digest, token_hash
+from qatysu.coaching.loading import open_clashes as open_clashes
 from qatysu.coaching.models import Clash, Module, Opinion, Remark, SpecialistInvite, Work, Workspace, WorkTranslation
 from qatysu.coaching.versions import answers_at as answers_at
 from qatysu.core.errors import NotFound

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from qatysu.coaching.commands.advising import source_digest
 from qatysu.coaching.commands.course import lay_out
 from qatysu.coaching.commands.passports import issue
 from qatysu.coaching.commands.rooms import furnish
 from qatysu.coaching.course_files import default_course
+from qatysu.coaching.digests import source_digest
 from qatysu.coaching.models import (
     Module,
     Opinion,
