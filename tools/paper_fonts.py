@@ -5,7 +5,7 @@ Run by hand when the set of letters changes (fontTools is not needed to run the 
     uv run --with fonttools tools/paper_fonts.py FOLDER
 
 FOLDER holds the static TrueType files of Montserrat 9 (SIL OFL 1.1, without a reserved name), found by their endings
-``400Regular.ttf``, ``400Regular_Italic.ttf``, ``600SemiBold.ttf`` and ``700Bold.ttf``. Written: four subsets and
+``400Regular.ttf``, ``400Regular_Italic.ttf``, ``600SemiBold.ttf``, ``700Bold.ttf``, ``700Bold_Italic.ttf``. Written: five subsets and
 ``coverage.txt``, the list of letters that all of them have.
 """
 
@@ -20,7 +20,13 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "qatysu" / "papers" / "fonts"
-FACES = {"regular": "400Regular", "italic": "400Regular_Italic", "semibold": "600SemiBold", "bold": "700Bold"}
+FACES = {
+    "regular": "400Regular",
+    "italic": "400Regular_Italic",
+    "semibold": "600SemiBold",
+    "bold": "700Bold",
+    "bolditalic": "700Bold_Italic",
+}
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum", "pnum", "case"]
 
 LETTERS = {*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x400, 0x460), 0x490, 0x491}
@@ -67,7 +73,7 @@ def main(folder: str) -> None:
     common: set[int] | None = None
     for name, ending in FACES.items():
         [source] = Path(folder).rglob(f"*_{ending}.ttf")
-        font = TTFont(source)
+        font = TTFont(source, recalcTimestamp=False)
         letters = cut(font)
         common = letters if common is None else common & letters
         font.save(TARGET / f"montserrat-{name}.ttf")

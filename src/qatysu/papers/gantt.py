@@ -12,6 +12,7 @@ MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
 MOST_TICKS = 12
+LAST_YEAR = 9000
 _FARTHEST = timedelta(days=366 * 40)
 
 
@@ -40,13 +41,10 @@ def bars(works: Sequence[tuple[date | None, int]], language: str) -> dict[str, A
 
 
 def _span(start: date | None, days: int) -> tuple[date, date] | None:
-    """First day, and the day after the last; None without a start or beyond the calendar."""
-    if start is None:
+    """First day, and the day after the last; None without a start or for works that no line could show."""
+    if start is None or start.year > LAST_YEAR or days > _FARTHEST.days:
         return None
-    try:
-        return start, start + timedelta(days=max(days, 1))
-    except OverflowError:
-        return None
+    return start, start + timedelta(days=max(days, 1))
 
 
 def _next_month(day: date) -> date:

@@ -80,7 +80,7 @@ class FactGroup:
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """A work of the schedule; ``days`` counts from ``start`` and includes it. ``term`` is its written form, with or without a start."""
+    """A work of the schedule. ``term`` is its written form; ``days`` counts from ``start``, which it includes, for the bar."""
 
     work: str
     term: str
@@ -178,7 +178,8 @@ def _front(sheet: PassportSheet, album: _Album) -> dict[str, Any]:
     short = [letters.short(text, FRONT_CHARACTERS) for text in (sheet.problem, sheet.solution)]
     is_whole = short == [" ".join(text.split()) for text in (sheet.problem, sheet.solution)]
     plan = album.draw("plan.svg", plans.svg(sheet.plan)) if sheet.plan else ""
-    code = segno.make(sheet.url, error="m", micro=False) if sheet.url else None
+    url = sheet.url if sheet.url.startswith(("https://", "http://")) and len(sheet.url) <= 500 else ""
+    code = segno.make(url, error="m", micro=False) if url else None
     return {
         "labels": {name: sheet.labels[name] for name in LABELS},
         "programme": letters.short(sheet.programme, 60),
@@ -195,7 +196,7 @@ def _front(sheet: PassportSheet, album: _Album) -> dict[str, Any]:
         "solution_short": short[1],
         "problem": [] if is_whole else letters.paragraphs(sheet.problem),
         "solution": [] if is_whole else letters.paragraphs(sheet.solution),
-        "url": sheet.url,
+        "url": url,
         "qr": album.draw("code.svg", code.svg_inline(border=0, dark="#17211d").encode()) if code else "",
         "is_illustrative": sheet.is_illustrative,
     }
@@ -212,9 +213,12 @@ def _inside(sheet: PassportSheet, language: str, album: _Album) -> dict[str, Any
         "schedule": [[letters.short(row.work, 400), letters.short(row.who, 200), row.term] for row in sheet.schedule],
         "bars": gantt.bars([(row.start, row.days) for row in sheet.schedule], language),
         "facts": [
-            {"title": group.title, "rows": [[fact.term, letters.paragraphs(fact.text)] for fact in group.facts if fact.text]}
+            {
+                "title": group.title,
+                "rows": [[fact.term, letters.paragraphs(fact.text)] for fact in group.facts if fact.text.strip()],
+            }
             for group in sheet.facts
-            if any(fact.text for fact in group.facts)
+            if any(fact.text.strip() for fact in group.facts)
         ],
         "opinions": [
             {
@@ -240,7 +244,11 @@ def _line(row: EstimateRow) -> list[str]:
 
 
 def _pair(pair: Pair, album: _Album) -> dict[str, str]:
-    return {"before": album.add(pair.before), "after": album.add(pair.after), "caption": letters.short(pair.caption, 200)}
+    return {
+        "before": album.add(pair.before),
+        "after": album.add(pair.after),
+        "caption": letters.short(pair.caption, 200),
+    }
 
 
 def _groups(digits: str) -> str:

@@ -41,7 +41,9 @@ class Plan:
 
 def svg(plan: Plan) -> bytes:
     """``plan`` as a drawing of 3:2, north up, fitted to the project's outline (at least 160 m wide); the point is a gold pin."""
-    focus = [*plan.shape, *([plan.point] if plan.point else [])] or [point for line in plan.around for point in line.points]
+    focus = [*plan.shape, *([plan.point] if plan.point else [])] or [
+        point for line in plan.around for point in line.points
+    ]
     if not focus:
         return _sheet(())
     to_sheet = _projection(focus)
