@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from qatysu.papers import gantt
 from qatysu.papers import passport as p
 from qatysu.papers.passport import render_passport
 from qatysu.papers.plans import Outline, Plan, svg
+from qatysu.papers.poster import PosterSheet, render_poster
 from tests.papers import reading, samples
 
 HUGE = "ә" * 400
@@ -185,3 +187,42 @@ def test_bars_hold_at_the_ends_of_the_calendar(start: date) -> None:
 def test_any_plan_is_drawn(plan: Plan) -> None:
     render_passport(samples.sheet("ru", plan=plan, pairs=(), sketches=()), "ru")
     assert svg(plan).startswith(b"<svg")
+
+
+def test_many_pictures_are_bounded() -> None:
+    image = samples.picture("#cfdfc9", size=(300, 200))
+    made = render_passport(samples.sheet("ru", sketches=tuple(p.Sketch(image, f"Вид {n}") for n in range(200))), "ru")
+    words = reading.text(made)
+    assert "Вид 10" in words
+    assert "Вид 100" not in words
+
+
+POSTER = PosterSheet(
+    programme="Қатысу бюджеті",
+    title="Ауладағы жарық",
+    made_at=samples.MADE_AT,
+    before=samples.picture("#efe9da"),
+    after=samples.picture("#cfdfc9"),
+    before_label="Қазір",
+    after_label="Болады",
+    caption="Тоғыз тірек",
+    place="Әуезов көшесі",
+    figures=(("3 260 000 ₸", "құны"),),
+    url="https://qatysu.example/kk/x/",
+    scan_label="Толығырақ",
+    illustrative="Үлгі деректер",
+)
+
+
+def test_poster_shows_before_and_after_on_one_sheet() -> None:
+    [page] = reading.pages(render_poster(POSTER, "kk"))
+    for said in ("Ауладағы жарық", "Қазір", "Болады", "3 260 000 ₸", "Әуезов көшесі", "Үлгі деректер"):
+        assert said in page
+
+
+@pytest.mark.parametrize("text", ["", HUGE * 5, "ұзақ сөз " * 300, '#panic("x") 😀'])
+def test_poster_is_one_sheet_whatever_it_says(text: str) -> None:
+    names = ("programme", "title", "city", "over", "before_label", "after_label", "caption", "place", "scan_label")
+    sheet = replace(POSTER, **dict.fromkeys(names, text), figures=((text, text),) * 4, before=b"")
+    assert len(reading.pages(render_poster(sheet, "ru"))) == 1
+    assert len(reading.pages(render_poster(replace(sheet, after=b"", url="", figures=()), "ru"))) == 1

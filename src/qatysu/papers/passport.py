@@ -22,6 +22,8 @@ LABELS = (
     *("number", "date", "digest", "digest_note", "illustrative", "illustrative_note", "page"),
 )
 FRONT_CHARACTERS = 420
+#: Of one passport, and the longer side of those behind the front page; together far under the bounds of the press.
+MOST_PICTURES, INNER_SIDE_PX = 24, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class _Album:
 
     def add(self, image: bytes, longest: int = pictures.LONGEST_SIDE_PX) -> str:
         """Name of ``image`` in the document; empty for no picture, or when the document holds enough of them."""
-        if not image or len(self.files) >= pdf.MOST_PICTURES:
+        if not image or len(self.files) >= MOST_PICTURES:
             return ""
         name = f"picture-{len(self.files) + 1}.jpg"
         self.files[name] = pictures.for_print(image, longest)
@@ -190,7 +192,7 @@ def _front(sheet: PassportSheet, album: _Album) -> dict[str, Any]:
         "lead": letters.short(sheet.lead, 200),
         "place": letters.short(sheet.place, 110),
         "plan": plan or album.add(sheet.place_picture, 700),
-        "pairs": [_pair(pair, album) for pair in sheet.pairs if pair.before or pair.after],
+        "pairs": _pairs(sheet, album),
         "figures": [_figure(figure) for figure in sheet.figures[:3]],
         "problem_short": short[0],
         "solution_short": short[1],
@@ -205,7 +207,11 @@ def _front(sheet: PassportSheet, album: _Album) -> dict[str, Any]:
 def _inside(sheet: PassportSheet, language: str, album: _Album) -> dict[str, Any]:
     """The pages after the first."""
     return {
-        "sketches": [{"image": album.add(one.image), "caption": one.caption} for one in sheet.sketches if one.image],
+        "sketches": [
+            {"image": album.add(one.image, INNER_SIDE_PX), "caption": one.caption}
+            for one in sheet.sketches
+            if one.image
+        ],
         "estimate": [_line(row) for row in sheet.estimate],
         "has_sources": any(row.source for row in sheet.estimate),
         "totals": [[fact.term, fact.text] for fact in sheet.totals],
@@ -243,12 +249,15 @@ def _line(row: EstimateRow) -> list[str]:
     return [letters.short(row.item, 400), unit, *numbers, letters.short(row.source, 250)]
 
 
-def _pair(pair: Pair, album: _Album) -> dict[str, str]:
-    return {
-        "before": album.add(pair.before),
-        "after": album.add(pair.after),
-        "caption": letters.short(pair.caption, 200),
-    }
+def _pairs(sheet: PassportSheet, album: _Album) -> list[dict[str, str]]:
+    """Pairs that have a picture; the first hangs on the front page and is finer."""
+    found: list[dict[str, str]] = []
+    for pair in sheet.pairs:
+        if pair.before or pair.after:
+            side = INNER_SIDE_PX if found else pictures.LONGEST_SIDE_PX
+            images = {"before": album.add(pair.before, side), "after": album.add(pair.after, side)}
+            found.append(images | {"caption": letters.short(pair.caption, 200)})
+    return found
 
 
 def _groups(digits: str) -> str:

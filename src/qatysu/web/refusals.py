@@ -137,6 +137,10 @@ _REASONS: Mapping[str, Refusal] = {
         _("You may still comment, follow projects and join a team. The rules of the round name the age."),
         "home",
     ),
+    "paper_too_large": Refusal(
+        _("This document would be too long to print"),
+        _("Nothing was changed. Shorten the texts or leave out pictures, then print it again."),
+    ),
     "blocked": Refusal(
         _("This address is blocked for a while"),
         _("Too many wrong codes were typed. What was stored before is safe. Try again later."),
