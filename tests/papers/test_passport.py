@@ -226,3 +226,11 @@ def test_poster_is_one_sheet_whatever_it_says(text: str) -> None:
     sheet = replace(POSTER, **dict.fromkeys(names, text), figures=((text, text),) * 4, before=b"")
     assert len(reading.pages(render_poster(sheet, "ru"))) == 1
     assert len(reading.pages(render_poster(replace(sheet, after=b"", url="", figures=()), "ru"))) == 1
+
+
+def test_plan_tells_its_scale_and_leaves_out_what_is_not_on_the_earth() -> None:
+    bar = svg(Plan(point=(50.25, 58.43), shape=((float("nan"), 0.0), (1e9, 2.0)))).decode()
+    assert ">50\u00a0м</text>" in bar
+    assert "nan" not in bar
+    wide = svg(Plan(shape=((50.0, 58.0), (50.5, 58.5))), metre="m & <x>").decode()
+    assert ">10\u202f000\u00a0m &amp; &lt;x&gt;</text>" in wide
