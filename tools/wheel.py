@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 NEEDED = (
     "qatysu/config/cli.py", "qatysu/ui/templates/ui/base.html", "qatysu/ui/static/ui/tokens.css", "qatysu/ui/icons.svg",
+    "qatysu/papers/fonts/montserrat-regular.ttf", "qatysu/papers/fonts/coverage.txt", "qatysu/papers/templates/passport.typ",
+    "qatysu/papers/templates/oyu.svg",
     "qatysu/locale/kk/LC_MESSAGES/django.mo", "qatysu/locale/ru/LC_MESSAGES/django.mo", "qatysu/ballots/migrations/0001_initial.py",
 )
 

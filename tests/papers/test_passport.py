@@ -233,4 +233,4 @@ def test_plan_tells_its_scale_and_leaves_out_what_is_not_on_the_earth() -> None:
     assert ">50\u00a0м</text>" in bar
     assert "nan" not in bar
     wide = svg(Plan(shape=((50.0, 58.0), (50.5, 58.5))), metre="m & <x>").decode()
-    assert ">10\u202f000\u00a0m &amp; &lt;x&gt;</text>" in wide
+    assert ">20\u202f000\u00a0m &amp; &lt;x&gt;</text>" in wide

@@ -212,7 +212,7 @@ def _inside(sheet: PassportSheet, language: str, album: _Album) -> dict[str, Any
             for one in sheet.sketches
             if one.image
         ],
-        "estimate": [_line(row) for row in sheet.estimate],
+        "estimate": [estimate_line(row) for row in sheet.estimate],
         "has_sources": any(row.source for row in sheet.estimate),
         "totals": [[fact.term, fact.text] for fact in sheet.totals],
         "estimate_note": sheet.estimate_note,
@@ -243,7 +243,8 @@ def _inside(sheet: PassportSheet, language: str, album: _Album) -> dict[str, Any
     }
 
 
-def _line(row: EstimateRow) -> list[str]:
+def estimate_line(row: EstimateRow) -> list[str]:
+    """Cells of ``row`` that fit into the narrow columns of the table."""
     numbers = [letters.short(cell, 24).replace(" ", "\u00a0") for cell in (row.quantity, row.price, row.amount)]
     unit = letters.pliant(letters.printable(letters.short(row.unit, 40)), 8)
     return [letters.short(row.item, 400), unit, *numbers, letters.short(row.source, 250)]
