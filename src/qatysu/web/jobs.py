@@ -10,6 +10,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from qatysu.ballots import sequencing
+from qatysu.coaching.commands import events as meetings
 from qatysu.identity import commands as identity
 from qatysu.motions import commands as motions
 from qatysu.outbox import commands as outbox
@@ -25,6 +26,7 @@ class Ticked:
     purged: int
     published: int = 0
     checked: int = 0
+    reminded: int = 0
 
 
 def purge(now: datetime) -> int:
@@ -34,8 +36,13 @@ def purge(now: datetime) -> int:
 
 def tick(now: datetime) -> Ticked:
     """Everything that is due at ``now``."""
+    reminded = meetings.remind(now)
     return Ticked(
-        delivered=outbox.deliver_waiting(now=now), purged=purge(now), published=sequencing.tick(now), checked=motions.watch(now)
+        delivered=outbox.deliver_waiting(now=now),
+        purged=purge(now),
+        published=sequencing.tick(now),
+        checked=motions.watch(now),
+        reminded=reminded,
     )
 
 
