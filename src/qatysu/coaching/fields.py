@@ -235,3 +235,13 @@ def _options(asked: Field, answer: Any, language: str) -> tuple[tuple[str, str, 
 def files_of(work: Work) -> dict[str, StoredFile]:
     """Files of the work's room by public id, as text. One query."""
     return {str(row.file.public_id): row.file for row in work.workspace.files.select_related("file")}
+
+
+def clash_texts(work: Work, clash: Clash) -> tuple[Any, Any]:
+    """Both values of a clash as people would type them: the one that stands, and the other."""
+    asked = form_from(work.module.form).field(clash.field)
+    if asked is not None and clash.row:
+        asked = next((column for column in columns_of(asked) if column.id == clash.column), None)
+    if asked is None:
+        return clash.kept or "", clash.other or ""
+    return shown(asked, clash.kept), shown(asked, clash.other)

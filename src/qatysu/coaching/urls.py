@@ -1,11 +1,11 @@
-"""Addresses of the project sessions: the team's room, the Centre, talk and learning, passports."""
+"""Addresses of the project sessions: talk and learning, the team's room, the Centre, passports."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # Talk before the team's own: talk/, tasks/ and events/ would be read as names of modules.
+    # First: its words (talk, tasks, events) are no names of modules.
     path("", include("qatysu.coaching.urls_talk")),
     path("", include("qatysu.coaching.urls_team")),
     path("", include("qatysu.coaching.urls_centre")),

@@ -14,6 +14,7 @@ from qatysu.coaching.models import Clash, Module, Opinion, Remark, SpecialistInv
 from qatysu.coaching.versions import answers_at as answers_at
 from qatysu.core.errors import NotFound
 from qatysu.workbook import changes
+from qatysu.workbook.answers import missing
 from qatysu.workbook.schema import Form, Kind, form_from
 
 #: Saves of one person within this time are one line of the history.
@@ -23,6 +24,11 @@ RUN = timedelta(minutes=30)
 def form_of(module: Module) -> Form:
     """The form of a module."""
     return form_from(module.form)
+
+
+def missing_of(work: Work) -> tuple[str, ...]:
+    """Ids of required fields that are not answered yet."""
+    return missing(form_of(work.module), work.answers)
 
 
 def works_of(workspace: Workspace) -> tuple[Work, ...]:
