@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qatysu.coaching.models import Event, Note, Task, Workspace
+from qatysu.coaching.models import Certificate, Event, Note, Task, Workspace
 from qatysu.coaching.notices import team_of, tell
 from qatysu.identity.models import Account
 from qatysu.outbox.commands import enqueue
@@ -134,3 +134,22 @@ def when(event: Event, language: str) -> str:
     zone = zone_of(event.round)
     start, end = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
     return f"{dates.long(start.date(), language[:2])}, {start:%H:%M}–{end:%H:%M}"
+
+
+def tell_certificate(row: Certificate, now: datetime) -> None:
+    """The person learns that the certificate is ready."""
+    person = row.account
+    contact = contact_of(person) if person.wants_messages else None
+    if contact is None:
+        return
+    with translation.override(person.language):
+        body = _("Your certificate of participation No. %(number)s is ready. Print it from your page:") % {"number": row.number}
+        enqueue(
+            channel=contact[0],
+            address=contact[1],
+            subject=_("Your certificate of participation"),
+            body=f"{body}\n{settings.ORIGIN}/{translation.get_language()}/cabinet/",
+            dedupe_key=f"certificate:{row.pk}",
+            now=now,
+            account=person,
+        )

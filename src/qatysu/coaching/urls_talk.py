@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qatysu.coaching.views import talk_centre_events, talk_events, talk_notes, talk_tasks
+from qatysu.coaching.views import talk_centre_events, talk_certificates, talk_events, talk_notes, talk_quiz, talk_tasks
 
 _ROUND = "<slug:city_slug>/<slug:round_slug>/"
 _ROOM = f"workspace/{_ROUND}<slug:code>/"
@@ -29,4 +29,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_EVENTS}<int:pk>/", talk_centre_events.event, name="centre_event"),
     path(f"{_EVENTS}<int:pk>/cancel/", talk_centre_events.cancel, name="centre_event_cancel"),
     path(f"{_EVENTS}<int:pk>/attendance/", talk_centre_events.attendance, name="centre_event_attendance"),
+    path(f"{_ROOM}<slug:module>/quiz/", talk_quiz.quiz, name="workspace_quiz"),
+    path(f"centre/{_ROUND}certificates/", talk_certificates.certificates, name="centre_certificates"),
+    path("cabinet/certificates/<int:pk>/<slug:language>.pdf", talk_certificates.certificate_pdf, name="certificate_pdf"),
+    path(f"{_ROUND}certificates/<int:number>/", talk_certificates.check, name="certificate_check"),
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from qatysu.coaching.queries.cabinet import for_cabinet
 from qatysu.core.errors import Invalid
 from qatysu.identity import commands
 from qatysu.identity.access import account_of, signed_in
@@ -31,8 +32,13 @@ from qatysu.web.person_data import erase_person, export_person
 @require_safe
 def cabinet(request: HttpRequest) -> HttpResponse:
     """Own ideas with their next step, followed projects, roles."""
-    page = queries_cabinet.cabinet_of(account_of(request), timezone.now())
-    return render(request, "web/cabinet.html", {"page": page, "contact": contact_of(account_of(request))})
+    account, now = account_of(request), timezone.now()
+    context = {
+        "page": queries_cabinet.cabinet_of(account, now),
+        "contact": contact_of(account),
+        "together": for_cabinet(account, now),
+    }
+    return render(request, "web/cabinet.html", context)
 
 
 @signed_in
