@@ -1,4 +1,6 @@
 "use strict";
+// A block of its own: pages load several scripts, and their names must not meet.
+{
 // Names after an @ in a text: a list to choose from. Without this script a select beside the text does the same.
 const people = [...document.querySelectorAll("#people-to-call li")].map((item) => item.textContent.trim());
 const fold = (text) => text.toLocaleLowerCase();
@@ -66,10 +68,47 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("focusout", (event) => { if (event.target === area) close(); });
 
+// Notes beside fields are sent without leaving the page: what is not saved yet in the form stays where it is.
+const notes = document.getElementById("notes-form");
+async function send(button) {
+  const box = button.closest(".notes"), words = new FormData(notes, button);
+  button.disabled = true;
+  try {
+    const answer = await fetch(notes.action, { method: "POST", body: words });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = answer.ok ? page.getElementById(box.id) : null;
+    if (fresh) {
+      fresh.open = true;
+      box.replaceWith(fresh);
+      fresh.querySelector("summary").focus();
+      return;
+    }
+    tell(button, page.querySelector("[role=alert]")?.textContent.trim() || "…");
+  } catch {
+    tell(button, notes.dataset.offline);
+  }
+  button.disabled = false;
+}
+function tell(button, words) {
+  const line = button.parentElement.querySelector("[role=alert]") || document.createElement("span");
+  line.className = "err";
+  line.setAttribute("role", "alert");
+  line.textContent = words;
+  button.after(line);
+}
+if (notes) {
+  notes.addEventListener("submit", (event) => {
+    if (!event.submitter?.closest(".notes")) return;
+    event.preventDefault();
+    send(event.submitter);
+  });
+}
+
 // Whoever has the page open for a while has seen what was said to them.
 const fresh = document.querySelector(".talk-new");
 if (fresh) {
   setTimeout(() => {
     if (document.visibilityState === "visible") fetch(fresh.action, { method: "POST", body: new FormData(fresh), headers: { "X-Quiet": "1" } });
   }, 5000);
+}
 }
