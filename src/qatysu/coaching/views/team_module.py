@@ -119,7 +119,7 @@ def _told(
         "standing": standing,
         "faults": {_place(fault, work): fault_words(fault) for fault in saved.faults} | dict(wrong),
         "missing": len(queries.missing_of(work)),
-        "clash": bool(saved.clashes),
+        "foreign": bool(saved.foreign),
     }
 
 
@@ -204,7 +204,7 @@ def _page(
         "remarked": [view for view in views if view.remarks],
         "lacking": [view for view in views if view.field.id in lacks],
         "versions": queries.versions(work)[:5],
-        "notes": notes_of(work, request.user),
+        "notes": notes_of(work, request.user) if context["viewer"].may_talk else None,
         "people": people_of(work.workspace),
         "refusal": say(refusal) if refusal else "",
         "wrong": dict(wrong or {}),

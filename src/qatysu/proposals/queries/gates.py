@@ -96,13 +96,15 @@ def get_file(public_id: uuid.UUID, kind: str, viewer: Any, now: datetime) -> tup
     """A stored file that ``viewer`` may see, and whether everybody may. Raises NotFound.
 
     Files of a proposal are public once it was submitted; before that its team and the round's staff see them. A file
-    that no proposal holds was published by an organiser.
+    that no proposal holds belongs to something else, which has a gate of its own: here it does not exist.
     """
     stored = StoredFile.objects.filter(public_id=public_id, kind=kind).first()
     if stored is None:
         raise NotFound("file")
     proposal = Proposal.objects.select_related("round__city").filter(files__file=stored).first()
-    if proposal is None or (proposal.number is not None and proposal.round.is_public):
+    if proposal is None:
+        raise NotFound("file")
+    if proposal.number is not None and proposal.round.is_public:
         return stored, True
     if team_roles(viewer, proposal, now) or is_round_staff(viewer, proposal.round, now):
         return stored, False

@@ -24,14 +24,16 @@
   const rename = (rows) => {
     for (const [old, id] of Object.entries(rows)) {
       const [field, row] = old.split(".");
-      for (const input of form.querySelectorAll(`[name^="f.${field}.${row}."], [name^="file.${field}.${row}."]`)) {
-        input.name = input.name.replace(`.${row}.`, `.${id}.`);
-      }
       const box = form.querySelector(`[data-field="${field}"] [data-row="${row}"]`);
       if (!box) continue;
       box.dataset.row = id;
-      for (const sum of box.querySelectorAll("[data-sum]")) sum.dataset.sum = id;
-      for (const button of box.querySelectorAll("button[value]")) button.value = button.value.replace(`:${row}`, `:${id}`);
+      for (const node of box.querySelectorAll("*")) {
+        for (const name of ["id", "for", "name", "aria-describedby", "data-sum"]) {
+          const text = node.getAttribute(name);
+          if (text && text.includes(row)) node.setAttribute(name, text.split(row).join(id));
+        }
+        if (node.tagName === "BUTTON") node.value = node.value.replace(`:${row}`, `:${id}`);
+      }
     }
   };
 
@@ -73,13 +75,13 @@
     base.value = answer.version;
     rename(answer.rows);
     mark(answer.faults);
-    const foreign = replace(answer.fields);
+    replace(answer.fields);
     for (const [row, sum] of Object.entries(answer.sums)) { const cell = form.querySelector(`[data-sum="${row}"]`); if (cell) cell.textContent = sum; }
     for (const cell of form.querySelectorAll("[data-standing]")) {
       if (answer.standing[cell.dataset.standing] !== undefined) cell.textContent = answer.standing[cell.dataset.standing];
       if (cell.dataset.standing === "left" && answer.standing.state) cell.className = `status status--${answer.standing.state}`;
     }
-    tell(foreign && !had.files ? `${answer.saved}. ${said.foreign}` : answer.saved);
+    tell(answer.foreign && !had.files ? `${answer.saved}. ${said.foreign}` : answer.saved);
   };
 
   async function save(files = null) {
