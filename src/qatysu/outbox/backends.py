@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
+from collections.abc import Mapping
 from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -13,6 +14,8 @@ from qatysu.core.phone import masked_phone
 
 log = logging.getLogger("qatysu.outbox")
 TIMEOUT_S = 10
+#: Headers that a message may bring along: they tie letters together, or tell machines not to answer.
+THREADING = ("Reply-To", "Message-ID", "In-Reply-To", "References", "Auto-Submitted")
 
 
 class NotSent(Exception):
@@ -36,23 +39,26 @@ def uses_network(channel: str) -> bool:
     return channel == "email" and bool(settings.EMAIL_URL)
 
 
-def send(channel: str, address: str, subject: str, body: str) -> None:
+def send(channel: str, address: str, subject: str, body: str, headers: Mapping[str, str] | None = None) -> None:
     """Hand one message over. Raises NotSent."""
     if not address:
         raise NotSent("no address", is_final=True)
     if uses_network(channel):
-        _send_mail(settings.EMAIL_URL, address, subject, body)
+        _send_mail(settings.EMAIL_URL, address, subject, body, headers or {})
     else:
         # In the demonstration addresses are invented and the outbox page shows every text anyway.
         log.info("to %s (%s): %s", masked(channel, address), channel, body if settings.DEMO else "[text withheld]")
 
 
-def _send_mail(url: str, address: str, subject: str, body: str) -> None:
+def _send_mail(url: str, address: str, subject: str, body: str, headers: Mapping[str, str]) -> None:
     parts = urlsplit(url)
     sender = parse_qs(parts.query).get("from", [f"qatysu@{parts.hostname}"])[0]
     try:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = sender, address, " ".join(subject.split())
+        for name in THREADING:
+            if headers.get(name):
+                mail[name] = " ".join(headers[name].split())
         mail.set_content(body)
     except ValueError as error:
         raise NotSent("malformed address or subject", is_final=True) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,10 +33,12 @@ def enqueue(
     now: datetime,
     account: Any = None,
     expires_at: datetime | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> bool:
     """Store one message to be sent by the worker. Returns False when the same event was already told to this address.
 
-    ``expires_at`` marks a code: it is not sent later than that, and its text is wiped after a day.
+    ``expires_at`` marks a code: it is not sent later than that, and its text is wiped after a day. ``headers`` of a letter are
+    those that ``backends.THREADING`` names; others are not sent.
     """
     _, created = Message.objects.get_or_create(
         dedupe_key=dedupe_key,
@@ -45,6 +48,7 @@ def enqueue(
             "address_sealed": seal(address),
             "subject": subject[:200],
             "body_sealed": seal(body),
+            "headers": dict(headers or {}),
             "created_at": now,
             "send_after": now,
             "expires_at": expires_at,
@@ -97,7 +101,7 @@ def _wipe(messages: Any, now: datetime) -> int:
         messages.filter(state=Message.State.WAITING).update(state=Message.State.FAILED)
         empty = seal("")
         return int(
-            messages.filter(wiped_at=None).update(address_sealed=empty, body_sealed=empty, subject="", wiped_at=now)
+            messages.filter(wiped_at=None).update(address_sealed=empty, body_sealed=empty, subject="", headers={}, wiped_at=now)
         )
 
 
@@ -116,7 +120,7 @@ def _deliver(message: Message, now: datetime) -> int:
         return 0
     tries = message.tries + 1
     try:
-        send(message.channel, unseal(message.address_sealed), message.subject, unseal(message.body_sealed))
+        send(message.channel, unseal(message.address_sealed), message.subject, unseal(message.body_sealed), message.headers)
     except NotSent as error:
         log.warning("message %s not sent at try %s: %s", message.pk, tries, error)
         last = tries >= MOST_TRIES or error.is_final

@@ -30,6 +30,8 @@ class Message(models.Model):
     address_sealed = models.BinaryField()
     subject = models.CharField(max_length=200, blank=True)
     body_sealed = models.BinaryField()
+    #: Headers that thread letters (Message-ID, In-Reply-To, …); for e-mail alone.
+    headers = models.JSONField(default=dict, blank=True)
     #: The same event told to the same person has the same key, hence is told once.
     dedupe_key = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
