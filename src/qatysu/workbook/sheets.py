@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -27,7 +28,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "price": ("баға", "цена", "стоимость ед", "price"),
     "source": ("көзі", "қайдан", "источник", "откуда", "source"),
 }
-_TOTALS = ("барлығы", "жиыны", "сомасы", "итого", "всего", "сумма", "total", "sum")
+_TOTALS = frozenset({"барлығы", "жиыны", "сомасы", "итого", "всего", "сумма", "total", "sum"})
+_WORD = re.compile(r"\w+")
 #: A price column is often headed "where the price is from": source is asked before price.
 _ORDER = ("source", "unit", "quantity", "price", "item")
 
@@ -176,4 +178,4 @@ def _written(value: Any) -> str:
 
 def _is_total(line: Mapping[str, str]) -> bool:
     """A line of sums, not of work."""
-    return not line["quantity"] and not line["price"] and line["item"].lower().startswith(_TOTALS)
+    return not line["quantity"] and not line["price"] and not _TOTALS.isdisjoint(_WORD.findall(line["item"].lower()))
