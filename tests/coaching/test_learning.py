@@ -203,7 +203,8 @@ def test_a_certificate_tells_what_was_done_at_that_moment(
     made = {row.account: row for row in issue(lead, round, now)}
 
     assert made[captain].facts == {
-        "code": room.proposal.code, "title": room.proposal.title, "language": "kk", "modules": 1, "of_modules": 2,
+        "code": room.proposal.code, "title": room.proposal.title,
+        "titles": {"kk": room.proposal.title}, "modules": 1, "of_modules": 2,
         "is_ready": False, "quizzes": 1, "of_quizzes": 1, "events": 1,
     }  # fmt: skip
     assert made[mate].facts["events"] == 0  # the team counts: nobody has to come
@@ -336,4 +337,4 @@ def test_the_list_costs_the_same_however_many_people_there_are(
         with CaptureQueriesContext(connection) as captured:
             learning.participants(round)
         counts.add(len(captured))
-    assert counts == {6}
+    assert counts == {7}

@@ -61,7 +61,7 @@ def sheet_of(row: Certificate, language: str, url: str) -> CertificateSheet:
     round_ = row.round
     deed = _("took part in the project sessions with the team of project No. %(code)s “%(title)s”.") % {
         "code": row.facts.get("code", ""),
-        "title": row.facts.get("title", ""),
+        "title": row.facts.get("titles", {}).get(language) or row.facts.get("title", ""),
     }
     return CertificateSheet(
         heading=_("Certificate of participation"),

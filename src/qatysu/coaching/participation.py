@@ -48,7 +48,8 @@ class Participant:
         return {
             "code": proposal.code,
             "title": proposal.title,
-            "language": proposal.language,
+            "titles": {proposal.language: proposal.title}
+            | {row.language: row.title for row in proposal.translations.all() if row.title},
             "modules": self.modules,
             "of_modules": self.of_modules,
             "is_ready": self.is_ready,
@@ -61,7 +62,7 @@ class Participant:
 def participants(round_: Round) -> tuple[Participant, ...]:
     """Everybody of every team of the round, by project and name; a person of two teams with the one that got farther.
 
-    Six queries, however many people there are.
+    Seven queries, however many people there are.
     """
     modules = list(Module.objects.filter(round=round_).values_list("pk", "quiz"))
     accepted = Count("works", filter=Q(works__state=WorkState.ACCEPTED))
@@ -69,6 +70,7 @@ def participants(round_: Round) -> tuple[Participant, ...]:
         room.proposal_id: room
         for room in Workspace.objects.filter(proposal__round=round_)
         .select_related("proposal")
+        .prefetch_related("proposal__translations")
         .annotate(accepted=accepted)
     }
     passed = QuizAttempt.objects.filter(module__round=round_, is_passed=True).values_list("account_id", "module_id")
