@@ -45,6 +45,10 @@ SENTENCES: Mapping[str, Promise] = {
     "role": _("Your role does not allow this."),
     "point": _("There is no such point in the checklist."),
 }
+OFFICE: Mapping[str, Promise] = {
+    "office_macros": _("The file holds macros or foreign objects. Save it without them, or as a PDF."),
+    "office_links": _("The file fetches something from elsewhere when it is opened. Save it as a PDF."),
+}
 #: Why a workbook file was refused; %(place)s is a cell or a part of the file.
 SHEETS: Mapping[str, Promise] = {
     "sheet_too_large": _("The file is larger than 2 MB."),
@@ -78,7 +82,7 @@ def say(error: QatysuError) -> str:
         return " ".join(sheet_words(error))
     if isinstance(error, StageClosed):
         return str(CLOSED)
-    found = SENTENCES.get(error.reason) or SENTENCES.get(error.code)
+    found = SENTENCES.get(error.reason) or OFFICE.get(error.reason) or SHEETS.get(error.reason) or SENTENCES.get(error.code)
     if found is None:
         return str(_("This cannot be done now."))
     try:

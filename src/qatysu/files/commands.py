@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from qatysu.core.errors import Invalid
-from qatysu.files import images
+from qatysu.files import images, office
 from qatysu.files.models import StoredFile
 
 MAX_BYTES = 15 * 1024 * 1024
@@ -32,13 +32,16 @@ class _Inspected:
     picture: images.Picture | None
 
 
-def accept_upload(*, owner: Any, upload: UploadedFile[Any], now: datetime) -> StoredFile:
-    """Store ``upload`` after inspection; pictures are redrawn, a PDF is kept byte for byte.
+def accept_upload(
+    *, owner: Any, upload: UploadedFile[Any], now: datetime, allow_office: bool = False
+) -> StoredFile:
+    """Store ``upload`` after inspection; pictures are redrawn, a PDF (with ``allow_office`` also XLSX and DOCX) is kept byte
+    for byte and only ever given as a download.
 
     Raises Invalid with field ``file``: ``file_empty``, ``file_too_large``, ``file_type``, ``file_broken``,
-    ``image_too_large_px``.
+    ``image_too_large_px``, and the reasons of ``files.office``.
     """
-    found = _inspect(upload)
+    found = _inspect(upload, allow_office=allow_office)
     public_id = uuid.uuid4()
     path = f"{public_id.hex[:2]}/{public_id.hex}{found.suffix}"
     _write(path, found.body)
@@ -78,7 +81,7 @@ def thumb_path(path: str) -> str:
     return path.removesuffix(".webp") + ".thumb.webp"
 
 
-def _inspect(upload: UploadedFile[Any]) -> _Inspected:
+def _inspect(upload: UploadedFile[Any], *, allow_office: bool) -> _Inspected:
     size = upload.size or 0
     if size == 0:
         raise Invalid("file_empty", field="file")
@@ -89,6 +92,11 @@ def _inspect(upload: UploadedFile[Any]) -> _Inspected:
     upload.seek(0)
     if media_type == _PDF:
         return _Inspected(StoredFile.Kind.DOCUMENT, _PDF, ".pdf", _whole_pdf(upload), None)
+    if allow_office and media_type not in images.DECODERS:
+        body = bytes(upload.read())
+        if body.startswith(b"PK"):
+            office_type, suffix = office.inspect(body)
+            return _Inspected(StoredFile.Kind.DOCUMENT, office_type, suffix, body, None)
     if media_type not in images.DECODERS:
         raise Invalid("file_type", field="file")
     picture = images.redraw(upload.file, media_type)  # type: ignore[arg-type]  # reason: binary stream

@@ -38,7 +38,7 @@ def add_file(*, actor: Any, work: Work, field: str, upload: UploadedFile[Any], n
         if row.workspace.files.count() >= MOST_FILES:
             raise Invalid("too_many_files", field="file", limit=MOST_FILES)
         needs_picture = asked is not None and asked.kind in _PICTURES
-        stored = accept_upload(owner=actor, upload=upload, now=now)
+        stored = accept_upload(owner=actor, upload=upload, now=now, allow_office=not needs_picture)
         if needs_picture and stored.kind != StoredFile.Kind.IMAGE:
             discard_file(stored=stored)
             raise Invalid("picture_needed", field="file")
