@@ -34,6 +34,7 @@ from qatysu.web.demo import session_texts as texts
 from qatysu.web.demo.calendars import Period
 from qatysu.web.demo.proposals import Cast
 from qatysu.web.demo.session_answers import TYPES, Author, without_reserve
+from qatysu.web.demo.session_talk import speak
 from qatysu.web.demo.shapes import LANGUAGES, Text
 from qatysu.workbook.schema import form_from
 
@@ -96,6 +97,8 @@ def hold(
         room = _room(author, course, cast, stage.opens_at, min(now, stage.closes_at), place)
         if proposal.state != State.IN_SESSIONS:
             issue(actor=cast.roles[Role.COACH], workspace=room, now=ready.get(proposal.pk, stage.closes_at))
+    if not is_over:
+        speak(round_, cast.roles[Role.COACH], now)
 
 
 def _room(author: Author, course: Course, cast: Cast, opened: datetime, until: datetime, place: int) -> Workspace:
