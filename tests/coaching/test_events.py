@@ -364,6 +364,8 @@ def test_the_centre_makes_corrects_marks_and_cancels_by_its_pages(
         {"module": "none"},
         {"title_kk": ""},
         {"day": "0001-01-01", "starts": "00:00"},
+        {"day": "9999-12-31", "starts": "23:58", "ends": "23:59"},
+        {"module": "a\0b"},
         {"ends": "01:00"},
     ],
 )

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qatysu.coaching.commands import talking as commands
 from qatysu.coaching.mentions import named, pieces
@@ -271,3 +273,29 @@ def test_the_talk_costs_the_same_however_long_it_is(
         counts.add((len(page), len(beside)))
     assert len(counts) == 1, counts
     assert max(max(pair) for pair in counts) <= 8
+
+
+@given(text=st.text(max_size=300), names=st.lists(st.text(max_size=20), max_size=6))
+def test_cutting_at_names_loses_no_letter_and_calls_nobody_who_is_not_there(text: str, names: list[str]) -> None:
+    people = list(enumerate(names))
+    called_text = f"{text} @{names[0]}" if names else text
+
+    assert "".join(piece.text for piece in pieces(called_text, people)) == called_text
+    assert named(called_text, people) <= set(range(len(names)))
+
+
+@pytest.mark.parametrize("bad", ["\0", "a\0b", "9" * 60, "' OR 1=1 --", "💥" * 50])
+def test_wild_values_in_every_part_of_a_form_are_refused_in_words(
+    captain: Account, room: Workspace, annotation: Work, bad: str
+) -> None:
+    browser = factories.client_for(captain)
+    for sent in (
+        {"text": "x", "module": bad},
+        {"text": "x", "module": "annotation", "field": bad},
+        {"text": "x", "parent": bad},
+        {"text": "x", "mention": bad, "next": bad},
+        {"send": bad, f"text:{bad}": "x", "module": "annotation"},
+    ):
+        assert browser.post(url("workspace_note", room), sent).status_code in (302, 404, 422)
+    assert browser.get(url("workspace_talk", room), {"module": bad, "page": bad}).status_code == 200
+    assert browser.post(url("workspace_tasks", room), {"text": bad, "assignee": bad, "due_on": bad}).status_code == 422

@@ -18,7 +18,7 @@ from qatysu.coaching.commands import events as commands
 from qatysu.coaching.models import Event
 from qatysu.coaching.queries import events as queries
 from qatysu.coaching.talk_words import say
-from qatysu.coaching.views.talk_common import ANSWERED, do, number, round_url
+from qatysu.coaching.views.talk_common import ANSWERED, do, number, round_url, slug_from
 from qatysu.core.errors import Invalid, QatysuError
 from qatysu.identity.access import account_of
 from qatysu.rounds.access import staff
@@ -124,7 +124,7 @@ def attendance(request: HttpRequest, city_slug: str, round_slug: str, pk: int) -
 
 def _facts(sent: Mapping[str, str], round_: Round) -> commands.EventFacts:
     """What the form says. Day and hours are of the round's city. Raises Invalid ``when_needed`` and ``module``."""
-    slug = sent.get("module", "")
+    slug = slug_from(sent.get("module"))
     module = round_.modules.filter(slug=slug).first() if slug else None
     if slug and module is None:
         raise Invalid("module", field="module")

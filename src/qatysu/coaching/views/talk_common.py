@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.validators import slug_re
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -74,6 +75,11 @@ def back_of(request: HttpRequest, default: str) -> str:
 def number(text: str | None) -> int:
     """A key typed into an address or field; 0, which nothing has, when it is not one."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else 0
+
+
+def slug_from(text: str | None) -> str:
+    """A module's name typed into a field; '-', which none has, when it is no name (PostgreSQL refuses some signs)."""
+    return text if text and slug_re.match(text) else "-" if text else ""
 
 
 def day_from(text: str | None) -> date | None:

@@ -16,7 +16,7 @@ from qatysu.coaching.commands import talking as commands
 from qatysu.coaching.models import Note, Workspace
 from qatysu.coaching.queries import talking
 from qatysu.coaching.talk_words import say
-from qatysu.coaching.views.talk_common import ANSWERED, back_of, context_of, number, room_url, talk_room
+from qatysu.coaching.views.talk_common import ANSWERED, back_of, context_of, number, room_url, slug_from, talk_room
 from qatysu.core.errors import QatysuError
 from qatysu.identity.access import signed_in
 
@@ -49,7 +49,7 @@ def note(request: HttpRequest, city_slug: str, round_slug: str, code: str) -> Ht
     text = request.POST.get(f"text:{sent}" if "send" in request.POST else "text", "")
     parent_pk = number(answered or request.POST.get("parent"))
     parent = talking.get_note(room, parent_pk) if parent_pk else None
-    module = request.POST.get("module", "")
+    module = slug_from(request.POST.get("module"))
     try:
         made = commands.write_note(
             actor=request.user,
