@@ -1,4 +1,4 @@
-"""Rudny: nine teams in the project sessions. Everything is illustrative."""
+"""Rudny: nine teams, and one idea about to begin, in the project sessions. Everything is illustrative."""
 
 from __future__ import annotations
 
@@ -204,5 +204,26 @@ IDEAS: tuple[Idea, ...] = (
         8,
         "in_sessions",
         2,
+    ),
+    _idea(
+        ("Кітапхана ауласындағы орындықтар", "Скамейки у библиотеки", "Benches by the library"),
+        ("Кітапхана ауласы", "двор библиотеки", "yard of the library"),
+        "public",
+        "benches",
+        1_900_000,
+        (
+            "Кітапхананың алдында отыратын жер жоқ, ата-аналар баласын түрегеп тұрып күтеді.",
+            "У библиотеки негде присесть, родители ждут детей стоя.",
+            "There is nowhere to sit by the library; parents wait for their children standing.",
+        ),
+        (
+            "Көлеңкеге жеті орындық, екі үстел және урна қоямыз.",
+            "Поставим в тени семь скамеек, два стола и урны.",
+            "Seven benches, two tables and bins in the shade.",
+        ),
+        -1,
+        "accepted",
+        1,
+        "kk",
     ),
 )
