@@ -108,12 +108,10 @@ def test_nobody_decides_on_a_version_that_was_not_read(browser: Client, handed: 
 
 
 def test_a_ready_remark_is_put_in_without_a_script(browser: Client, handed: Work, round: Round) -> None:
-    ready = CannedRemark.objects.create(
-        round=round, module=handed.module, text_kk="Дереккөзі қайда?", text_ru="Где источник?"
-    )
-    other = CannedRemark.objects.create(
-        round=round, module=rooms.work_in(handed.workspace, "technical").module, text_kk="б", text_ru="б"
-    )
+    texts = {"text_kk": "Дереккөзі қайда?", "text_ru": "Где источник?"}
+    ready = CannedRemark.objects.create(round=round, module=handed.module, **texts)
+    elsewhere = rooms.work_in(handed.workspace, "technical").module
+    other = CannedRemark.objects.create(round=round, module=elsewhere, **texts)
     sent = {"do": "canned:problem", "canned.problem": ready.pk, "remark.problem": "Бұрынғы", "remark.people": "Неше?"}
     page = browser.post(page_of(handed), sent).content.decode()
     expected = "Дереккөзі қайда?" if handed.workspace.proposal.language == "kk" else "Где источник?"
