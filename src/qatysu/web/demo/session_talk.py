@@ -40,6 +40,12 @@ LINES: tuple[tuple[str, str, str, bool, Text], ...] = (
         "@{0} at the next meeting we talk about where prices come from. If you cannot come, there will be a recording.",
     )),
 )  # fmt: skip
+#: What the coach writes to a team that is silent.
+CALLED: Text = (
+    "@{0} сәлеметсіз бе! Қай жері қиын? Бірінші модульді бірге толтырып шығайық: ауысымнан кейін кез келген кеште жазыңыз.",
+    "@{0} здравствуйте! Что трудно? Давайте заполним первый модуль вместе: напишите в любой вечер после смены.",
+    "@{0} hello! What is hard? Let us fill in the first module together: write on any evening after your shift.",
+)
 #: (who, days until it is due, None without a day; days since it was done, None while it is open; text).
 TASKS: tuple[tuple[str, int | None, int | None, Text], ...] = (
     ("captain", 3, None, ("Екі жеткізушіден баға сұрау", "Запросить цены у двух поставщиков", "Ask two suppliers for prices")),
@@ -81,10 +87,13 @@ def speak(round_: Round, coach: Account, now: datetime) -> None:
     rooms = Workspace.objects.filter(proposal__round=round_).select_related("proposal", "coach").order_by("proposal__number")
     zone = ZoneInfo(round_.city.time_zone)
     held = _meet(round_, coach, now, zone)
-    for room in [room for room in rooms if room.coach is not None][:TALKATIVE]:
+    for place, room in enumerate(rooms):
         team = [row.account for row in room.proposal.team.select_related("account").order_by("role", "joined_at", "pk")]
         voices = Voices(team[0], team[1] if len(team) > 1 else team[0], room.coach or coach)
         language = LANGUAGES.index(room.proposal.language)
+        if place >= TALKATIVE:
+            _call(room, voices, language, now)
+            continue
         _talk(room, voices, language, now)
         _list(room, voices, language, now)
         Attendance.objects.create(event=held, account=voices.captain, workspace=room, marked_by=coach, at=held.ends_at)
@@ -134,6 +143,19 @@ def _talk(room: Workspace, voices: Voices, language: int, now: datetime) -> None
             seen = now - timedelta(days=1) if who == "mate" else None
             Mention.objects.create(note=made, account=voices.captain, seen_at=seen)
         before = made if not is_answer else before
+
+
+def _call(room: Workspace, voices: Voices, language: int, now: datetime) -> None:
+    """The coach asks a silent team how it is."""
+    note = Note.objects.create(
+        workspace=room,
+        author=voices.coach,
+        is_staff=True,
+        language=room.proposal.language,
+        text=CALLED[language].format(voices.captain.name),
+        at=now - timedelta(days=2),
+    )
+    Mention.objects.create(note=note, account=voices.captain)
 
 
 def _list(room: Workspace, voices: Voices, language: int, now: datetime) -> None:
