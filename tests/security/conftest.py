@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from qatysu.coaching.commands.rooms import furnish
+from qatysu.coaching.models import Certificate, Event, Mention, Note, Task
 from qatysu.core.regulation import Role, Stage
 from qatysu.identity.models import Account
 from qatysu.proposals.models import Proposal, State
 from qatysu.rounds.models import Round
 from tests import factories
+from tests.coaching import rooms
 
 ROLES = ("visitor", "resident", "other_captain", "coach", "expert", "coordinator", "foreign_coordinator", "unverified_coordinator")
 
@@ -43,7 +46,27 @@ class World:
         return {
             "city_slug": round_.city.slug, "round_slug": round_.slug, "code": project.code if project else "1",
             "token": draft.token, "name": str(round_), "step": "what", "language": "en",
+            "module": "annotation", "number": 1,
         }
+
+
+def furnish_room(proposal: Proposal, coach: Account, now: datetime) -> None:
+    """A course for the round and a room for the team, with something of everything: their addresses lead somewhere."""
+    annotation, _technical = rooms.make_course(proposal.round)
+    options = [{"id": key, "label": rooms.words(key)} for key in ("a", "b")]
+    annotation.quiz = [{"id": "q", "question": rooms.words("?"), "options": options, "answer": "a", "why": rooms.words("!")}]
+    annotation.save()
+    room = furnish(proposal=proposal, now=now)
+    note = Note.objects.create(workspace=room, author=proposal.author, language="kk", text="Құпия сөз", at=now)
+    Mention.objects.create(note=note, account=proposal.author)
+    Task.objects.create(workspace=room, text="Құпия іс", author=proposal.author, assignee=proposal.author, at=now)
+    Event.objects.create(
+        round=proposal.round, title_kk="Кездесу", title_ru="Встреча", starts_at=now, ends_at=now + timedelta(hours=1),
+        place="Мектеп", created_by=coach, changed_at=now,
+    )  # fmt: skip
+    Certificate.objects.create(
+        round=proposal.round, account=proposal.author, number=1, name=proposal.author.name, facts={}, issued_at=now, issued_by=coach
+    )
 
 
 @pytest.fixture
@@ -63,7 +86,7 @@ def world(db: None, now: datetime) -> World:
         "foreign_coordinator": factories.make_staff(Role.COORDINATOR, aksu),
     }
     people["unverified_coordinator"] = people["coordinator"]
-    factories.make_proposal(ideas, author=people["other_captain"])
+    furnish_room(factories.make_proposal(ideas, author=people["other_captain"]), people["coach"], now)
     return World(
         voting=voting, ideas=factories.fresh(ideas), people=people,
         draft=factories.make_proposal(ideas, state=State.DRAFT, author=author), idea=factories.make_proposal(ideas, author=author),
