@@ -57,9 +57,9 @@ def furnish_room(proposal: Proposal, coach: Account, now: datetime) -> None:
     annotation.quiz = [{"id": "q", "question": rooms.words("?"), "options": options, "answer": "a", "why": rooms.words("!")}]
     annotation.save()
     room = furnish(proposal=proposal, now=now)
-    note = Note.objects.create(workspace=room, author=proposal.author, language="kk", text="Құпия сөз", at=now)
+    note = Note.objects.create(workspace=room, author=proposal.author, language="kk", text="Жасырын7351 сөз", at=now)
     Mention.objects.create(note=note, account=proposal.author)
-    Task.objects.create(workspace=room, text="Құпия іс", author=proposal.author, assignee=proposal.author, at=now)
+    Task.objects.create(workspace=room, text="Жасырын7351 іс", author=proposal.author, assignee=proposal.author, at=now)
     Event.objects.create(
         round=proposal.round, title_kk="Кездесу", title_ru="Встреча", starts_at=now, ends_at=now + timedelta(hours=1),
         place="Мектеп", created_by=coach, changed_at=now,

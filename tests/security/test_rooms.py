@@ -7,7 +7,7 @@ import pytest
 from tests.security.conftest import World
 from tests.security.test_permissions import reachable
 
-SECRET = "Құпия"
+SECRET = "Жасырын7351"
 
 
 def leaks(world: World, role: str) -> list[str]:
