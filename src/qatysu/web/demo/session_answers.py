@@ -76,7 +76,7 @@ class Author:
 
     def _text(self, field: Field) -> str:
         if field.id == "problem":
-            return self.proposal.problem
+            return f"{self.proposal.problem} {self.say(texts.DAILY)}"
         if field.id == "summary":
             return self.proposal.solution[: field.limit]
         if field.id in texts.SHORT:

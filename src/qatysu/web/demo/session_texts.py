@@ -18,6 +18,11 @@ EVIDENCE: tuple[Text, ...] = (
         "There are photos of two weeks and four letters to the akimat.",
     ),
 )
+DAILY: Text = (
+    "Бұл жерді күн сайын жүздеген адам пайдаланады, қыста жағдай тіпті қиындайды.",
+    "Сюда каждый день приходят сотни людей, а зимой становится ещё труднее.",
+    "Hundreds of people use this place every day, and in winter it gets even harder.",
+)
 BENEFICIARIES: Text = (
     "Осы маңдағы үйлердің тұрғындары, мектеп оқушылары және күн сайын осы жерден өтетіндер.",
     "Жители соседних домов, школьники и все, кто проходит здесь каждый день.",

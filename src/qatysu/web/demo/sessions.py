@@ -195,8 +195,10 @@ def _translate(author: Author, work: Work) -> None:
 
 
 def _in_other(field: str, text: Text | None, own: object, language: str) -> str:
-    if field in ("problem", "summary"):
-        return str(getattr(own, "problem" if field == "problem" else "solution", ""))[:300]
+    if field == "problem":
+        return f"{getattr(own, 'problem', '')} {texts.DAILY[LANGUAGES.index(language)]}"
+    if field == "summary":
+        return str(getattr(own, "solution", ""))[:300]
     return text[LANGUAGES.index(language)] if text else ""
 
 
