@@ -28,6 +28,11 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("QATYSU_TRUSTED_PROXIES", "int", "0", "How many reverse proxies stand before us and set X-Forwarded-For."),
     Variable("QATYSU_TILES", "path", "", "PMTiles file with vector tiles; empty shows the drawn plan."),
     Variable("QATYSU_EMAIL_URL", "url", "", "smtp://user:password@host:port; empty prints messages on the console."),
+    Variable(
+        "QATYSU_DESK_IMAP", "url", "",
+        "Mailboxes of the Project Centres, separated by spaces:"
+        " imaps://user:password@host/INBOX?city=slug&address=help@example.kz; empty: no letters are fetched.",
+    ),
     Variable("QATYSU_SMS_URL", "url", "", "Gateway of a later version; empty prints messages on the console."),
     Variable("QATYSU_CODES_PER_DAY", "int", "5000", "How many sign-in codes the installation sends in a day at most."),
     Variable("QATYSU_LOG_KEYS", "path", "", "Folder of the keys that sign ballot logs, for the worker; empty: QATYSU_DATA/keys."),

@@ -106,7 +106,7 @@ class Thread(models.Model):
 
 
 class Post(models.Model):
-    """One message of a thread. Rows are only added: a database trigger refuses the rest."""
+    """One message of a thread. Rows are only added; a database trigger refuses every change but erasing a person's words."""
 
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts")
     author = models.ForeignKey(
@@ -126,6 +126,8 @@ class Post(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     message_id = models.CharField(max_length=250, null=True, blank=True, unique=True)
     at = models.DateTimeField()
+    #: The person had the own words erased; the only change that the database lets through.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("at", "pk")
