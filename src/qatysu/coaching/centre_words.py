@@ -58,12 +58,22 @@ DEEDS: Mapping[str, Promise] = {
     "issue_passport": _("The passport was issued"),
     "add_work_file": _("A file was added"),
     "remove_work_file": _("A file was removed"),
+    "write_note": _("A note was written"),
+    "add_task": _("A task was added"),
+    "give_task": _("A task was given"),
+    "finish_task": _("A task was done"),
+    "reopen_task": _("A task was reopened"),
 }
 PLACES: Mapping[str, Promise] = {
     State.READY: _("ready for the Council"),
     State.ADMITTED: _("admitted to the vote"),
     State.NOT_ADMITTED: _("not admitted"),
 }
+
+
+def deed(action: str) -> str:
+    """What a deed of the trail is called."""
+    return str(DEEDS.get(action, _("Something else was done")))
 
 
 def headline(count: int) -> str:

@@ -27,7 +27,7 @@ def is_overdue(time: timedelta | None) -> bool:
 @register.filter
 def deed_words(action: str) -> str:
     """What a deed of the trail is called."""
-    return str(centre_words.DEEDS.get(action, action.replace("_", " ")))
+    return centre_words.deed(action)
 
 
 @register.filter

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -76,7 +77,7 @@ def assign(request: HttpRequest, city_slug: str, round_slug: str, code: str) -> 
         request,
         lambda: commands.assign_coach(actor=request.user, workspace=room, coach=_coach(request, asked), now=now),
         team_url("centre_team", room),
-        _("Stored. The coach is told."),
+        _("Stored. The team has no coach now.") if asked == "none" else _("Stored. The coach is told."),
     )
 
 
@@ -97,10 +98,11 @@ def _coach(request: HttpRequest, asked: str) -> Any:
 def dropout(request: HttpRequest, city_slug: str, round_slug: str, code: str) -> HttpResponse:
     """Record that the team has left, with its reason; asks for a tick first."""
     room = team_at(request, city_slug, round_slug, code)
+    if not request.POST.get("sure"):
+        messages.error(request, _("Tick that you have spoken with the team."))
+        return HttpResponseRedirect(team_url("centre_team", room))
 
     def act() -> None:
-        if not request.POST.get("sure"):
-            raise Invalid("confirm_needed", field="sure")
         commands.record_dropout(
             actor=request.user,
             workspace=room,
