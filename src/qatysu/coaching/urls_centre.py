@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qatysu.coaching.views import centre_advice, centre_board, centre_review, centre_specialist, centre_team
+from qatysu.coaching.views import (
+    centre_advice,
+    centre_board,
+    centre_files,
+    centre_review,
+    centre_specialist,
+    centre_team,
+)
 
 _ROUND = "<slug:city_slug>/<slug:round_slug>/"
 _CENTRE = f"centre/{_ROUND}"
@@ -26,4 +33,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TEAM}<slug:module>/", centre_review.review, name="centre_review"),
     path("opinion/<slug:token>/", centre_specialist.opinion, name="opinion"),
     path("opinion/<slug:token>/files/<uuid:public_id>/", centre_specialist.opinion_file, name="opinion_file"),
+    path(f"{_ROUND}lessons/files/<uuid:public_id>/", centre_files.lesson_file, name="lesson_file"),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from qatysu.ballots.queries import account_voter_id, standing
 from qatysu.core.errors import NotFound
 from qatysu.core.periods import WindowState
-from qatysu.core.regulation import Stage
+from qatysu.core.regulation import Action, Stage, roles_for
 from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.proposals.models import Follow, MergeOffer, Proposal, State, TeamMember
@@ -71,6 +71,11 @@ class Cabinet:
     def in_work(self) -> int:
         """How many of the ideas still go on."""
         return sum(idea.proposal.state not in _OVER for idea in self.ideas)
+
+    @property
+    def sees_centre(self) -> bool:
+        """True when one of the roles opens the Project Centre."""
+        return any(post.membership.role in roles_for(Action.SEE_CENTRE, None) for post in self.posts)
 
 
 _OVER = frozenset({State.MERGED, State.WITHDRAWN, State.REJECTED, State.NOT_ADMITTED})

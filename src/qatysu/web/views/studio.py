@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ from qatysu.web.views import studio_reads as reads
 from qatysu.web.views.studio_deeds import deed_object, deed_reason, deed_text
 from qatysu.web.views.studio_gate import address, attempt, may, open_round, page, person, to
 from qatysu.web.views.studio_next import motion_step, next_step
+from qatysu.web.views.studio_sessions import Finding, course_findings
 from qatysu.web.views.studio_words import problem_text, stage_name
 
 #: Where a finding of the check is mended.
@@ -65,7 +67,7 @@ def dashboard(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResp
     round_ = open_round(request, city_slug, round_slug)
     now = timezone.now()
     counts = reads.counts_by_state([round_])[round_.pk]
-    problems = [(problem_text(p), p.stops, _where(p.where, round_)) for p in check_round(round_, now)]
+    problems = _findings(round_, now)
     step = motion_step(round_, waiting_for(round_, person(request), now))
     current = queries.current_stage(round_, now)
     context: dict[str, Any] = {
@@ -84,6 +86,12 @@ def dashboard(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResp
     return page(request, "dashboard.html", round_, **context)
 
 
+def _findings(round_: Round, now: datetime) -> list[Finding]:
+    """What the machine found, each with the page that mends it; what stops publication comes first."""
+    found = [(problem_text(p), p.stops, _where(p.where, round_)) for p in check_round(round_, now)]
+    return [*found, *course_findings(round_, now)]
+
+
 def _where(where: str, round_: Round) -> str:
     """Address of the page that mends a finding."""
     if where == "city":
@@ -95,7 +103,7 @@ def _where(where: str, round_: Round) -> str:
 def check(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
     """The last step of making a round: what is missing, the rules in plain words, the button to publish."""
     round_ = open_round(request, city_slug, round_slug)
-    problems = [(problem_text(p), p.stops, _where(p.where, round_)) for p in check_round(round_, timezone.now())]
+    problems = _findings(round_, timezone.now())
     context: dict[str, Any] = {
         "problems": problems, "stopping": sum(1 for item in problems if item[1]), "rules": queries.plain_rules(round_),
         "may": may(request, round_, Action.EDIT_ROUND), "step_now": 5,

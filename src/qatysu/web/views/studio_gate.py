@@ -68,6 +68,8 @@ def may(request: HttpRequest, round_: Round, *actions: Action) -> dict[str, bool
 def page(request: HttpRequest, template: str, round_: Round, *, status: int = 200, **context: Any) -> HttpResponse:
     """A page about the round with the studio's own navigation."""
     tabs = [(address(name, round_), label, name == _tab(request)) for name, label in _tabs()]
+    if decide(request.user, Action.SEE_CENTRE, round_, now=timezone.now()).allowed:
+        tabs.insert(2, (address("centre_board", round_), _("Project Centre"), False))
     is_frozen = round_.constitution.frozen_at is not None
     box = finding_texts(box_findings(round_)) if is_frozen else []
     data = {"round": round_, "city": round_.city, "tabs": tabs, "is_frozen": is_frozen, "box": box}

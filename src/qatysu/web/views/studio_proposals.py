@@ -18,6 +18,7 @@ from qatysu.proposals.models import PROPOSAL, Proposal, State
 from qatysu.proposals.readiness import lacks
 from qatysu.rounds.access import staff
 from qatysu.web.views import studio_reads as reads
+from qatysu.web.views import studio_sessions as sessions
 from qatysu.web.views.studio_forms import ReasonForm, TranslationForm
 from qatysu.web.views.studio_gate import attempt, fill, may, open_round, page, to
 
@@ -26,8 +27,8 @@ DECISIONS: dict[str, tuple[Callable[..., Any], Action, State, Any]] = {
     "accept": (commands.accept_proposal, Action.CHECK_PROPOSAL, State.ACCEPTED, None),
     "return": (commands.return_proposal, Action.CHECK_PROPOSAL, State.RETURNED, reasons.RETURN),
     "reject": (commands.reject_proposal, Action.CHECK_PROPOSAL, State.REJECTED, reasons.REJECT),
-    "session": (commands.start_session, Action.PREPARE_PROJECT, State.IN_SESSIONS, None),
-    "ready": (commands.mark_ready, Action.PREPARE_PROJECT, State.READY, None),
+    "session": (sessions.begin_session, Action.PREPARE_PROJECT, State.IN_SESSIONS, None),
+    "ready": (sessions.mark_ready, Action.PREPARE_PROJECT, State.READY, None),
     "admit": (commands.admit_proposal, Action.ADMIT, State.ADMITTED, None),
     "appeal": (commands.reopen, Action.ADMIT, State.READY, None),
     "refuse": (commands.refuse_admission, Action.ADMIT, State.NOT_ADMITTED, reasons.NOT_ADMIT),
@@ -93,7 +94,8 @@ def _decide(request: HttpRequest, found: Proposal, verb: str, forms: dict[str, R
 
 def _context(request: HttpRequest, found: Proposal, forms: dict[str, ReasonForm], verb: str) -> dict[str, Any]:
     allowed = may(
-        request, found.round, Action.CHECK_PROPOSAL, Action.PREPARE_PROJECT, Action.ADMIT, Action.MERGE_PROPOSALS, Action.MODERATE
+        request, found.round, Action.CHECK_PROPOSAL, Action.PREPARE_PROJECT, Action.ADMIT, Action.MERGE_PROPOSALS, Action.MODERATE,
+        Action.SEE_CENTRE,
     )
     is_frozen = found.round.constitution.frozen_at is not None
     open_now = {
@@ -112,7 +114,7 @@ def _context(request: HttpRequest, found: Proposal, forms: dict[str, ReasonForm]
         "targets": reads.merge_targets(found) if mergeable and allowed[Action.MERGE_PROPOSALS] else [],
         "offer": next((o for o in found.merge_offers.all() if o.closed_at is None), None),
         "languages": [(lang, lang in done) for lang in LANGUAGES if lang != found.language],
-        "photos": list(found.files.all()),
+        "photos": list(found.files.all()), "has_room": allowed[str(Action.SEE_CENTRE)] and sessions.has_room(found),
     }
 
 

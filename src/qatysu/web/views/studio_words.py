@@ -119,6 +119,7 @@ REFUSALS: Words = {
     "reason_code": _("Choose a reason from the list."),
     "reason_text_needed": _("Explain the reason in words. The author will read them."),
     "too_long": _("The text is too long."),
+    "passport_incomplete": _("The project is not complete yet. What is missing stands on the team's page in the Project Centre."),
     "own_proposal": _("You are the author of this proposal. Another person must decide on it."),
     "not_mergeable": _("These two proposals cannot be merged in their present state."),
     "merge_offered": _("A merge of this proposal is offered already."),
