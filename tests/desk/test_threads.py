@@ -12,7 +12,7 @@ from qatysu.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from qatysu.core.regulation import Role, Stage
 from qatysu.desk import commands, queries
 from qatysu.desk.models import Post, Thread
-from qatysu.desk.queries.inbox import file_of
+from qatysu.desk.queries.rows import file_of
 from qatysu.identity.models import Account
 from qatysu.outbox.models import Message
 from qatysu.places.models import City
