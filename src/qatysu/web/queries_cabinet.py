@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qatysu.ballots.queries import account_voter_id, standing
+from qatysu.coaching.models import Workspace
+from qatysu.coaching.queries import rooms_of
 from qatysu.core.errors import NotFound
 from qatysu.core.periods import WindowState
 from qatysu.core.regulation import Action, Stage, roles_for
@@ -116,7 +118,10 @@ def cabinet_of(account: Account, now: datetime) -> Cabinet:
     rounds = tuple(visible_rounds(account))
     over = {r.pk: {v.stage for v in calendar(r, now) if v.state is WindowState.AFTER} for r in rounds}
     led = set(_led_by(account).values_list("pk", flat=True))
-    ideas = tuple(_own(_idea(row), over.get(row.round_id, set()), row.pk in led) for row in ideas_of(account))
+    rooms = {room.proposal_id: room for room in rooms_of(account)}
+    ideas = tuple(
+        _in_room(_own(_idea(row), over.get(row.round_id, set()), row.pk in led), rooms.get(row.pk)) for row in ideas_of(account)
+    )
     follows = Follow.objects.filter(account=account).exclude(proposal__state=State.DRAFT)
     followed = follows.select_related("proposal__round__city").prefetch_related("proposal__translations")
     return Cabinet(
@@ -152,6 +157,15 @@ def _own(idea: Idea, over: set[Stage], is_captain: bool) -> Idea:
     elif not is_captain:
         step = HELP.get(state, step)
     return replace(idea, next_step=step)
+
+
+def _in_room(idea: Idea, room: Workspace | None) -> Idea:
+    """The idea; while it is in the sessions it leads to the team's room."""
+    if room is None or idea.proposal.state != State.IN_SESSIONS:
+        return idea
+    round_ = room.proposal.round
+    place = {"city_slug": round_.city.slug, "round_slug": round_.slug, "code": idea.proposal.code}
+    return replace(idea, url=reverse("workspace", kwargs=place))
 
 
 def _offers(account: Account) -> tuple[MergeOffer, ...]:

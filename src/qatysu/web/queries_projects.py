@@ -11,6 +11,7 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from qatysu.coaching.queries.passports import VALID, has_passport
 from qatysu.core.periods import WindowState
 from qatysu.core.regulation import Stage
 from qatysu.proposals.models import PUBLIC_STATES, Proposal, State
@@ -99,6 +100,7 @@ class Around:
     is_voting: bool
     is_on_ballot: bool
     fate: Fate | None
+    has_passport: bool
 
 
 def listing(round_: Round, filters: Filters, language: str, now: datetime) -> Listing:
@@ -146,6 +148,7 @@ def around(page: ProjectPage, language: str, now: datetime) -> Around:
         is_voting=any(v.stage is Stage.VOTING and v.state is WindowState.OPEN for v in calendar(round_, now)),
         is_on_ballot=hasattr(proposal, "slate_entry"),
         fate=fate_of(round_, page.code, language) if page.state == State.ADMITTED else None,
+        has_passport=page.state in VALID and has_passport(round_, page.code),
     )
 
 

@@ -32,12 +32,9 @@ def newest(round_: Round, code: str) -> Passport:
 
 
 def has_passport(round_: Round, code: str) -> bool:
-    """True when the project with this number has a valid passport."""
-    try:
-        newest(round_, code)
-    except NotFound:
-        return False
-    return True
+    """True when the project with this number (digits) has a valid passport. One query."""
+    found = Passport.objects.filter(workspace__proposal__round=round_, workspace__proposal__number=int(code))
+    return found.filter(workspace__proposal__state__in=VALID).exists()
 
 
 def printed(passport: Passport, language: str, make: Callable[[], bytes]) -> bytes:
