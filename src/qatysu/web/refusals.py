@@ -54,6 +54,16 @@ _CODES: Mapping[str, Refusal] = {
     "invalid": Refusal(
         _("Something in the form is not right"), _("Nothing was stored. Go back, correct the field and send it again.")
     ),
+    "bad_form": Refusal(
+        _("The form of the module cannot be saved like this"),
+        _("Nothing was stored. Go back and correct what the message names."),
+    ),
+    "bad_answer": Refusal(
+        _("An answer was not understood"), _("Everything else is stored. Go back, correct the answer and send it again.")
+    ),
+    "bad_sheet": Refusal(
+        _("The workbook file was not taken"), _("Nothing of it was stored. Save it as a plain XLSX with values and choose it again.")
+    ),
     "conflict": Refusal(
         _("Somebody was faster"),
         _("The page had changed before your answer arrived. Go back, reload it and look once more."),
