@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qatysu.coaching.urls_talk")),
     path("", include("qatysu.coaching.urls_team")),
     path("", include("qatysu.coaching.urls_centre")),
+    path("", include("qatysu.coaching.urls_course")),
     path("", include("qatysu.coaching.urls_passport")),
 ]

@@ -27,6 +27,10 @@ from qatysu.workbook.schema import MOST_FIELDS, Form, Option, form_from, form_to
 LANGUAGES = ("kk", "ru", "en")
 MOST_MODULES, MOST_CANNED = 12, 60
 Texts = Mapping[str, str]
+#: Words that follow the number of a project in addresses, so that no module may be called like them.
+RESERVED = frozenset(
+    {"type", "papers", "files", "talk", "tasks", "events", "coach", "leave", "ready", "opinion", "invite", "translate"}
+)
 
 
 def open_course(actor: Any, round_: Round, now: datetime) -> Round:
@@ -123,10 +127,6 @@ def add_module(*, actor: Any, round_: Round, slug: str, texts: Texts, now: datet
             furnish(proposal=proposal, now=now)
         note(actor, "add_module", row, now, module=slug)
         return made
-
-
-#: Words that follow the number of a project in addresses.
-RESERVED = frozenset({"type", "papers", "files", "talk", "tasks", "events", "opinion", "translate", "invites", "new", "decide"})
 
 
 def edit_module(
