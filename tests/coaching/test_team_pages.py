@@ -320,3 +320,12 @@ def test_queries_of_the_module_page_do_not_grow_with_what_is_in_it(
         browser.get(page(room))
     assert Work.objects.filter(workspace=room).count() == 2
     assert json.dumps(rooms.work_in(room, "annotation").answers)
+
+
+@pytest.mark.parametrize("name", ["workspace_type", "workspace_task", "workspace_note"])
+def test_the_sign_nul_is_a_bad_request_on_either_database(browser: Client, room: Workspace, name: str) -> None:
+    more = {"pk": 1} if name == "workspace_task" else {}
+
+    reply = browser.post(at(name, room, **more), {"project_type": "a\x00b", "module": "a\x00b", "text": "\x00"})
+
+    assert reply.status_code in (302, 400, 404, 409, 422)

@@ -6,6 +6,7 @@ import logging
 import secrets
 from typing import Any
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -21,9 +22,18 @@ _log = logging.getLogger("qatysu.fault")
 
 def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     """The page for a refusal of the core tree; None lets Django treat anything else."""
+    if isinstance(exception, DataError | ValueError) and _holds_nul(request):
+        # PostgreSQL stores no NUL: whatever form or address brought one, it is a bad request and not our fault.
+        return refusal(request, 400, "bad_request")
     if not isinstance(exception, core.QatysuError):
         return None
     return refusal(request, exception.status, exception.code, exception)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """True when a value of the address or of the form holds the sign NUL."""
+    sent = (*request.GET.lists(), *request.POST.lists())
+    return any("\0" in text for name, values in sent for text in (name, *values))
 
 
 def refusal(request: HttpRequest, status: int, code: str, error: core.QatysuError | None = None) -> HttpResponse:
