@@ -19,7 +19,7 @@ KINDS: Mapping[Kind, tuple[Promise, Promise]] = {
     Kind.LONG_TEXT: (_("Long text"), _("a description of several sentences")),
     Kind.CHOICE: (_("One of several"), _("exactly one answer from a list")),
     Kind.CHOICES: (_("Several of a list"), _("any number of answers from a list")),
-    Kind.NUMBER: (_("Number"), _("people, metres, percent")),
+    Kind.NUMBER: (_("A number"), _("people, metres, percent")),
     Kind.MONEY: (_("Sum in tenge"), _("whole tenge")),
     Kind.DATE: (_("Date"), _("one day")),
     Kind.TABLE: (_("Table"), _("lines with columns of your own")),
