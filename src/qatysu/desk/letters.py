@@ -65,13 +65,13 @@ def key_of(raw: bytes) -> str:
 def read(raw: bytes, *, own_address: str, own_host: str) -> Incoming:
     """The letter in ``raw``; never fails for any bytes."""
     mail = message_from_bytes(raw)
-    name, sender = parseaddr(header(mail.get("From")))
-    subject = header(mail.get("Subject"), 300)
-    found = _SINGLE_ID.search(header(mail.get("Message-ID")))
+    name, sender = parseaddr(header(_raw(mail, "From")))
+    subject = header(_raw(mail, "Subject"), 300)
+    found = _SINGLE_ID.search(header(_raw(mail, "Message-ID")))
     own_id = found.group() if found else ""
     text, quoted, files, dropped = _content(mail)
     is_bounce = _is_bounce(mail, sender)
-    threads = " ".join(header(mail.get(field), 4000) for field in ("In-Reply-To", "References"))
+    threads = " ".join(header(_raw(mail, field), 4000) for field in ("In-Reply-To", "References"))
     refs = [ref for ref, host in _OWN_ID.findall(threads) if host.lower() == own_host.lower()] + _REF.findall(subject)
     if is_bounce:
         refs += [ref for ref, _ in _OWN_ID.findall(raw[:200_000].decode("ascii", "ignore"))]
@@ -93,6 +93,11 @@ def read(raw: bytes, *, own_address: str, own_host: str) -> Incoming:
     )
 
 
+def _raw(mail: Message, name: str) -> str | None:
+    """The first header of that name as it came; bytes above 127 are surrogates in it."""
+    return next((str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), None)
+
+
 def clean_subject(subject: str) -> str:
     """Without our mark and the Re: of programs."""
     bare = _REF.sub("", subject)
@@ -110,15 +115,15 @@ def language_of(text: str) -> str:
 
 
 def _is_automatic(mail: Message) -> bool:
-    said = header(mail.get("Auto-Submitted")).lower().split(";")[0].strip()
+    said = header(_raw(mail, "Auto-Submitted")).lower().split(";")[0].strip()
     if said not in ("", "no") or mail.get("X-Autoreply") or mail.get("X-Autorespond") or mail.get("List-Id"):
         return True
-    return header(mail.get("Precedence")).lower().strip() in _AUTOMATIC
+    return header(_raw(mail, "Precedence")).lower().strip() in _AUTOMATIC
 
 
 def _is_bounce(mail: Message, sender: str) -> bool:
     local = sender.lower().partition("@")[0]
-    if header(mail.get("Return-Path")).strip() == "<>" or local in ("mailer-daemon", "postmaster"):
+    if header(_raw(mail, "Return-Path")).strip() == "<>" or local in ("mailer-daemon", "postmaster"):
         return True
     return mail.get_content_type() == "multipart/report"
 

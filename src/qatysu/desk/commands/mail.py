@@ -21,7 +21,7 @@ from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, Ma
 from qatysu.core.errors import Invalid, QatysuError
 from qatysu.desk import letters
 from qatysu.desk.commands import threads
-from qatysu.desk.commands.posting import LONGEST_QUOTED, LONGEST_TEXT, add_files
+from qatysu.desk.commands.posting import LONGEST_QUOTED, LONGEST_TEXT, add_files, printable
 from qatysu.desk.letters import Incoming
 from qatysu.desk.mailboxes import Account, accounts
 from qatysu.desk.models import Channel, Letter, Mailbox, Post, Thread
@@ -161,9 +161,10 @@ def _place(mail: Incoming, city: City, now: datetime, *, is_large: bool) -> tupl
 
 def _store(mail: Incoming, city: City, known: Thread | None, now: datetime) -> Post:
     language = known.language if known is not None else mail.language
+    words = printable(mail.text)
     with translation.override(language):
-        text = mail.text[:LONGEST_TEXT] or _("(a letter without words)")
-    quoted = (mail.text[LONGEST_TEXT:] + "\n" + mail.quoted).strip()[:LONGEST_QUOTED]
+        text = words[:LONGEST_TEXT] or _("(a letter without words)")
+    quoted = printable(words[LONGEST_TEXT:] + "\n" + mail.quoted)[:LONGEST_QUOTED]
     message_id = mail.message_id or None
     if known is not None:
         return threads.write(

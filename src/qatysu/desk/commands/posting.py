@@ -24,9 +24,14 @@ AGAIN = timedelta(minutes=10)
 _MAILROOM = uuid.UUID("6d61696c-726f-4f6d-8000-717461796474")
 
 
+def printable(text: str) -> str:
+    """``text`` without control signs and stray carriage returns; may be empty."""
+    return "".join(ch for ch in text.replace("\r\n", "\n").replace("\r", "\n") if ch >= " " or ch in "\n\t").strip()
+
+
 def clean_text(text: str, limit: int = LONGEST_TEXT) -> str:
     """Words without NUL and stray carriage returns. Raises Invalid ``text_needed`` or ``too_long`` with field ``text``."""
-    words = "".join(ch for ch in text.replace("\r\n", "\n").replace("\r", "\n") if ch >= " " or ch in "\n\t").strip()
+    words = printable(text)
     if not words or len(words) > limit:
         raise Invalid("too_long" if words else "text_needed", field="text", limit=limit)
     return words
