@@ -13,7 +13,9 @@ from django.utils import translation
 
 from qatysu.audit.models import Deed
 from qatysu.coaching import commands
+from qatysu.coaching.commands import editing
 from qatysu.coaching.models import CannedRemark, Lesson, LessonFile, Module, PaperTemplate, ProjectType, Work, Workspace
+from qatysu.core.errors import NotAllowed
 from qatysu.core.regulation import Role
 from qatysu.identity.models import Account
 from qatysu.places.models import City
@@ -414,6 +416,32 @@ def test_types_and_papers(round: Round, browser: Client, room: Workspace, captai
     assert ProjectType.objects.filter(pk=kind.pk).exists()
     browser.post(at("course_paper", round, slug="letter-en"), {"remove": "1"})
     assert not PaperTemplate.objects.exists()
+
+
+def test_a_consultant_edits_the_course_and_accepts_nothing_a_coach_the_other_way_round(
+    module: Module, answered: Work, captain: Account, coach: Account, consultant: Account, now: datetime
+) -> None:
+    raw = {"id": "f_new", "kind": "text", "label": {"kk": "Жаңа", "ru": "Новое"}}
+    commands.submit_work(actor=captain, work=answered, now=now)
+
+    with pytest.raises(NotAllowed):
+        commands.accept_work(actor=consultant, work=answered, now=now)
+    with pytest.raises(NotAllowed):
+        editing.save_field(actor=coach, module=module, field=raw, now=now)
+    editing.save_field(actor=consultant, module=module, field=raw, now=now)
+    assert commands.accept_work(actor=coach, work=answered, now=now).state == "accepted"
+
+
+def test_a_module_of_another_round_is_out_of_reach(round: Round, browser: Client, city: City) -> None:
+    other = factories.make_round(factories.make_city("aksu"), slug="own")
+    foreign, _ = rooms.make_course(other)
+    foreign.slug = "foreign"
+    foreign.save()
+
+    assert browser.get(at("course_module", round, module="foreign")).status_code == 404
+    assert browser.get(at("course_module", other, module="foreign")).status_code == 404
+    browser.post(at("centre_course", round), {"remove": "foreign"})
+    assert Module.objects.filter(pk=foreign.pk).exists()
 
 
 @pytest.mark.parametrize("text", ["\0", "9" * 400, "<script>", "½", "{{x}}", "-1", "​", "' OR 1=1", "1e9", "٣"])

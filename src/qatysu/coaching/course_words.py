@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from qatysu.coaching.refusal_words import say as say_of_sessions
 from qatysu.core.errors import QatysuError
-from qatysu.workbook.schema import Kind
+from qatysu.workbook.schema import Kind, Words
 
 #: Name of a kind, and when to use it.
 KINDS: Mapping[Kind, tuple[Promise, Promise]] = {
@@ -76,9 +78,14 @@ def say(error: QatysuError) -> str:
     if found is None:
         return say_of_sessions(error)
     try:
-        return str(found) % error.params
+        return str(found) % {name: _spoken(value) for name, value in error.params.items()}
     except (KeyError, TypeError, ValueError):
         return str(found)
+
+
+def _spoken(value: Any) -> Any:
+    """Words of the course in the reader's language."""
+    return value.in_((get_language() or "kk")[:2]) if isinstance(value, Words) else value
 
 
 def input_of(path: str) -> str:

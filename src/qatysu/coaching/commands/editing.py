@@ -159,8 +159,8 @@ def remove_module(*, actor: Any, module: Module, now: datetime) -> None:
     with transaction.atomic():
         row = module_of(open_course(actor, module.round, now), module)
         traces = Q(notes__isnull=False) | Q(files__isnull=False) | Q(remarks__isnull=False) | Q(version__gt=0) | ~Q(state="open")
-        # What was typed and not understood is somebody's text too.
-        typed = any(row.works.values_list("unread", flat=True))
+        # What was typed and not understood is somebody's text too, and a tick somebody's deed.
+        typed = any(unread or ticks for unread, ticks in row.works.values_list("unread", "ticks"))
         has_files = row.lessons.filter(files__isnull=False).exists()
         if typed or row.works.filter(traces).exists() or row.attempts.exists() or has_files:
             raise Conflict("module_in_use")
@@ -220,7 +220,7 @@ def _need_readable(module: Module, old: Form, new: Form) -> None:
         cells = [line[column.id] for rows in answers for line in rows if line.get(column.id) not in (None, "")]
         mine = kept.get(column.id)
         if cells and (mine is None or mine.kind is not column.kind or mine.decimals != column.decimals):
-            raise Conflict("column_answered", field="columns", label=column.label.in_("ru"))
+            raise Conflict("column_answered", field="columns", label=column.label)
         if mine is not None:
             _need_options(column.options, mine.options, cells)
 
@@ -229,7 +229,7 @@ def _need_options(old: Sequence[Option], new: Sequence[Option], answers: Sequenc
     chosen = {one for answer in answers for one in (answer if isinstance(answer, list) else [answer])} if old else set()
     gone = [option for option in old if option.id in chosen and option.id not in {kept.id for kept in new}]
     if gone:
-        raise Conflict("option_chosen", field="options", label=gone[0].label.in_("ru"))
+        raise Conflict("option_chosen", field="options", label=gone[0].label)
 
 
 def move_field(*, actor: Any, module: Module, field: str, by: int, now: datetime) -> Module:
