@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from qatysu.ballots import sequencing
 from qatysu.coaching.commands import events as meetings
+from qatysu.desk.commands import fetch_mail
 from qatysu.identity import commands as identity
 from qatysu.motions import commands as motions
 from qatysu.outbox import commands as outbox
@@ -27,6 +28,7 @@ class Ticked:
     published: int = 0
     checked: int = 0
     reminded: int = 0
+    letters: int = 0
 
 
 def purge(now: datetime) -> int:
@@ -43,6 +45,7 @@ def tick(now: datetime) -> Ticked:
         published=sequencing.tick(now),
         checked=motions.watch(now),
         reminded=reminded,
+        letters=fetch_mail(now),
     )
 
 

@@ -12,6 +12,8 @@ from django.forms.models import model_to_dict
 from qatysu.audit.models import Deed
 from qatysu.coaching.commands.learning import forget_certificates
 from qatysu.coaching.queries.person import sessions_of
+from qatysu.desk.commands import forget_person
+from qatysu.desk.queries.public import questions_of
 from qatysu.identity.commands import erase_account
 from qatysu.identity.models import Account, Consent
 from qatysu.identity.second_factor import factor_of
@@ -53,6 +55,7 @@ def export_person(account: Account, now: datetime) -> dict[str, Any]:
         ),
         "comments": list(Comment.objects.filter(author=account).values("text", "language", "at", "hidden_reason")),
         "sessions": sessions_of(account),
+        "questions": questions_of(account),
         "reports": list(CommentReport.objects.filter(account=account).values("comment_id", "at")),
         "followed": list(Follow.objects.filter(account=account).values("proposal__round__slug", "proposal__number")),
         "messages": list(Message.objects.filter(account=account).values("channel", "subject", "state", "created_at")),
@@ -89,5 +92,6 @@ def erase_person(*, actor: Account, now: datetime) -> None:
         alone = drafts.annotate(people=Count("team")).filter(people__lte=1).values_list("pk", flat=True)
         Proposal.objects.filter(pk__in=list(alone)).delete()
         forget_certificates(account=actor)
+        forget_person(account=actor, now=now)
         end_all_memberships(account=actor, now=now)
         erase_account(actor=actor, now=now)

@@ -23,7 +23,7 @@ from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.rounds.models import Round
 from qatysu.rounds.touching import touch
-from qatysu.web.demo import aksu, calendars, plots, round_demo, rudny, rudny_2025, sealing, sessions
+from qatysu.web.demo import aksu, calendars, desk, plots, round_demo, rudny, rudny_2025, sealing, sessions
 from qatysu.web.demo.accounts import DemoAccount, accounts, address_of, make_authors, make_role_accounts
 from qatysu.web.demo.cities import TOWNS
 from qatysu.web.demo.khromtau_2020 import ADMITTED
@@ -209,3 +209,4 @@ def _load_sessions(city: City, cast: Cast, now: datetime, rng: random.Random) ->
     )
     rows = write_ideas(round_, rudny.IDEAS, cast, periods, now, rng)
     sessions.hold(round_, rows, cast, periods, now, is_over=False)
+    desk.fill_desk(city=city, rows=rows, roles=cast.roles, now=now)

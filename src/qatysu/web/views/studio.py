@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qatysu.core.regulation import Action, Role, Stage, roles_for
+from qatysu.desk.standing import cities_of
 from qatysu.motions.queries import waiting_by_round, waiting_for
 from qatysu.proposals.models import State
 from qatysu.results.queries import outcome_of
@@ -50,6 +51,7 @@ def studio(request: HttpRequest) -> HttpResponse:
     waiting = sum(_waiting(card, held) for card in cards) + sum(acts.values())
     named = [(card, stage_name(card.stage.stage) if card.stage else "", acts.get(card.round.pk, 0)) for card in cards]
     context: dict[str, Any] = {"cards": named, "led": led, "may_found": may_found, "waiting": waiting}
+    context["desks"] = cities_of(request.user, now)
     return render(request, "web/studio/home.html", context)
 
 
