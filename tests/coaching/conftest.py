@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from qatysu.coaching.models import Work, Workspace
+from qatysu.coaching import commands
+from qatysu.coaching.models import Module, Work, Workspace
 from qatysu.core.regulation import Role
 from qatysu.identity.models import Account
 from qatysu.places.models import City
@@ -55,3 +57,26 @@ def annotation(room: Workspace) -> Work:
 @pytest.fixture
 def technical(room: Workspace) -> Work:
     return rooms.work_in(room, "technical")
+
+
+@pytest.fixture
+def consultant(round: Round) -> Account:
+    return rooms.staff(Role.CONSULTANT, round, "Ирина Ф.")
+
+
+@pytest.fixture
+def editor(consultant: Account) -> Client:
+    return factories.client_for(consultant)
+
+
+@pytest.fixture
+def module(round: Round) -> Module:
+    return Module.objects.get(round=round, slug="annotation")
+
+
+@pytest.fixture
+def answered(annotation: Work, captain: Account, now: datetime) -> Work:
+    """The first module with everything filled in."""
+    raw = {**rooms.FULL["annotation"], "ages": ["kids"]}
+    commands.save_work(actor=captain, work=annotation, base=0, raw=raw, now=now, new_id=rooms.ids())
+    return rooms.work_in(annotation.workspace, "annotation")
