@@ -16,7 +16,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 from PIL import Image
 
-from qatysu.coaching import commands
+from qatysu.coaching import commands, queries
 from qatysu.coaching.models import Clash, ProjectType, Work, WorkFile, Workspace, WorkState
 from qatysu.core.regulation import Stage
 from qatysu.identity.models import Account
@@ -329,3 +329,20 @@ def test_the_sign_nul_is_a_bad_request_on_either_database(browser: Client, room:
     reply = browser.post(at(name, room, **more), {"project_type": "a\x00b", "module": "a\x00b", "text": "\x00"})
 
     assert reply.status_code in (302, 400, 404, 409, 422)
+
+
+def test_a_question_to_the_centre_starts_in_the_room_and_is_seen_on_the_board(
+    browser: Client, coach: Account, room: Workspace
+) -> None:
+    reply = browser.post(at("workspace_ask", room), {"subject": "Смета", "text": "Баға көзі қандай болады?"})
+
+    assert reply.status_code == 302
+    assert "Смета" in browser.get(at("workspace", room)).content.decode()
+    (slip,) = queries.board(room.proposal.round, timezone.now()).slips
+    assert slip.questions == 1
+
+
+def test_a_stranger_cannot_ask_for_a_team(round: Round, room: Workspace) -> None:
+    stranger = factories.client_for(rooms.make_room(round).proposal.author)
+
+    assert stranger.post(at("workspace_ask", room), {"subject": "a", "text": "b"}).status_code == 404

@@ -11,6 +11,7 @@ _MODULE = f"{_ROOM}<slug:module>/"
 
 urlpatterns: list[URLPattern] = [
     path(_ROOM, team_room.room, name="workspace"),
+    path(f"{_ROOM}ask/", team_room.ask, name="workspace_ask"),
     path(f"{_ROOM}type/", team_room.choose_type, name="workspace_type"),
     path(f"{_ROOM}type/<slug:slug>/", team_room.guide, name="workspace_guide"),
     path(f"{_ROOM}papers/", team_papers.papers, name="workspace_papers"),

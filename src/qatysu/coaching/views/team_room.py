@@ -7,6 +7,7 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,8 +16,11 @@ from qatysu.coaching.models import Lesson, ProjectType
 from qatysu.coaching.queries import files
 from qatysu.coaching.views.team_common import context_of, do, room_at, room_url, work_at
 from qatysu.core.errors import NotFound
+from qatysu.desk import commands as desk
+from qatysu.desk import queries as desk_queries
 from qatysu.files.serving import response_for
 from qatysu.identity.access import public, signed_in
+from qatysu.identity.address import client_ip, network_of
 from qatysu.papers.markdown import to_html
 
 
@@ -34,8 +38,33 @@ def room(request: HttpRequest, city_slug: str, round_slug: str, code: str) -> Ht
         files=found.files.select_related("file", "work__module", "added_by").order_by("-at")[:50],
         types=ProjectType.objects.filter(round=found.proposal.round),
         opinions=queries.opinions(found),
+        threads=desk_queries.threads_of(found.proposal)[:10],
+        ask_url=room_url("workspace_ask", found),
     )
     return render(request, "coaching/team/room.html", context)
+
+
+@signed_in
+@require_POST
+def ask(request: HttpRequest, city_slug: str, round_slug: str, code: str) -> HttpResponse:
+    """Ask the Project Centre about this project."""
+    found = room_at(request, city_slug, round_slug, code)
+    return do(
+        request,
+        lambda: desk.open_thread(
+            actor=request.user,
+            city=found.proposal.round.city,
+            channel="workspace",
+            subject=request.POST.get("subject", ""),
+            text=request.POST.get("text", ""),
+            language=get_language() or "kk",
+            now=timezone.now(),
+            proposal=found.proposal,
+            network=network_of(client_ip(request)),
+        ),
+        room_url("workspace", found) + "#ask-desk",
+        _("Your question arrived."),
+    )
 
 
 @signed_in
