@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("cabinet/questions/", public.questions, name="my_questions"),
     path("cabinet/questions/<int:pk>/", public.question, name="my_question"),
     path("cabinet/questions/<int:pk>/files/<uuid:public_id>/", public.question_file, name="my_question_file"),
+    path("cabinet/questions/<slug:city_slug>/<slug:round_slug>/<slug:code>/", public.ask_of_team, name="ask_of_team"),
     path("help/<slug:token>/", public.private, name="help_thread"),
     path("help/<slug:token>/files/<uuid:public_id>/", public.private_file, name="help_file"),
     path("<slug:city_slug>/help/", public.help_page, name="help"),

@@ -11,9 +11,10 @@ from qatysu.core.errors import NotFound
 from qatysu.core.wordforms import stems
 from qatysu.desk.clock import clock_of
 from qatysu.desk.commands.threads import token_hash
-from qatysu.desk.models import Faq, SpecialDay, Thread
+from qatysu.desk.models import Channel, Faq, SpecialDay, Thread
 from qatysu.identity.models import Account
 from qatysu.places.models import City
+from qatysu.proposals.models import TeamMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,10 @@ def thread_by_token(token: str) -> Thread:
 
 
 def my_threads(account: Account) -> QuerySet[Thread]:
-    """Questions of the account, asked signed in or from one of its addresses, newest first; for the cabinet."""
+    """Questions of the account, asked signed in, from one of its addresses, or by one of its teams; newest first."""
     hashes = [value for value in (account.email_hash, account.phone_hash) if value]
-    own = Q(account=account) | Q(contact_hash__in=hashes)
+    teams = TeamMember.objects.filter(account=account).values("proposal_id")
+    own = Q(account=account) | Q(contact_hash__in=hashes) | Q(channel=Channel.WORKSPACE, proposal__in=teams)
     return Thread.objects.filter(own).select_related("city").order_by("-changed_at", "-pk")
 
 
@@ -79,7 +81,7 @@ def my_thread(account: Account, pk: int) -> Thread:
 
 def questions_of(account: Account) -> list[dict[str, object]]:
     """Own questions with what was said in them, for the file of everything about a person."""
-    rows = my_threads(account).prefetch_related("posts")
+    rows = my_threads(account).select_related("city").prefetch_related("posts")
     return [
         {
             "ref": row.ref,
@@ -87,7 +89,10 @@ def questions_of(account: Account) -> list[dict[str, object]]:
             "subject": row.subject,
             "opened_at": row.opened_at,
             "messages": [
-                {"at": post.at, "text": post.text, "from_the_desk": post.is_staff} for post in row.posts.all() if not post.is_note
+                {"at": post.at, "text": post.text, "from_the_desk": post.is_staff}
+                for post in row.posts.all()
+                # Words of the others of a team are theirs.
+                if not post.is_note and (post.is_staff or post.author_id in (None, account.pk))
             ],
         }
         for row in rows

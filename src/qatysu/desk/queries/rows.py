@@ -164,6 +164,16 @@ def file_of(thread: Thread, public_id: Any, *, with_notes: bool) -> PostFile:
     return found
 
 
+def team_project(account: Account, city_slug: str, round_slug: str, code: str) -> Proposal:
+    """The project of a team that the account is in. Raises NotFound for absent and foreign alike."""
+    rows = Proposal.objects.select_related("round__city", "round__constitution").filter(team__account=account)
+    at = rows.filter(round__city__slug=city_slug, round__slug=round_slug)
+    found = at.filter(number=int(code)).first() if code.isascii() and code.isdigit() and len(code) < 9 else None
+    if found is None:
+        raise NotFound("proposal")
+    return found
+
+
 def special_days(city: City, since: date) -> QuerySet[SpecialDay]:
     """Days that differ from the week, from ``since`` on."""
     return SpecialDay.objects.filter(city=city, day__gte=since)

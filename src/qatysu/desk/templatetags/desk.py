@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 
 from qatysu.desk import words
+from qatysu.desk.queries.projects import threads_of
 
 register = template.Library()
 _TABLES: Mapping[str, Mapping[str, Any]] = {
@@ -48,3 +49,10 @@ def minute(minutes: int) -> str:
 def weekday(index: int) -> str:
     """Monday of 0."""
     return str(words.WEEKDAYS[index])
+
+
+@register.inclusion_tag("desk/_ask.html")
+def desk_questions(proposal: Any) -> dict[str, Any]:
+    """Questions of a team to the desk, and the way to ask; one query. For pages that only the team and the Centre see."""
+    rows = threads_of(proposal).filter(channel="workspace")[:10]
+    return {"proposal": proposal, "round": proposal.round, "city": proposal.round.city, "threads": rows}

@@ -108,6 +108,30 @@ def question_file(request: HttpRequest, pk: int, public_id: uuid.UUID) -> HttpRe
     return response_for(reads.file_of(public_reads.my_thread(account_of(request), pk), public_id, with_notes=False).file)
 
 
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_of_team(request: HttpRequest, city_slug: str, round_slug: str, code: str) -> HttpResponse:
+    """A member of a team asks about its project; the whole team reads the answer."""
+    account = account_of(request)
+    proposal = reads.team_project(account, city_slug, round_slug, code)
+    sent, error = posted(request, "subject", "text"), None
+    if request.method == "POST":
+        try:
+            made = commands.open_thread(
+                actor=account, city=proposal.round.city, channel=Channel.WORKSPACE, subject=sent["subject"], text=sent["text"],
+                language=(get_language() or "kk")[:2], proposal=proposal, network=network(request),
+                uploads=request.FILES.getlist("files"), now=timezone.now(),
+            )  # fmt: skip
+        except ANSWERED as problem:
+            error = problem
+        else:
+            messages.success(request, _("Your question arrived."))
+            return redirect("my_question", pk=made.pk)
+    context = {"city": proposal.round.city, "round": proposal.round, "proposal": proposal, "sent": sent}
+    return render(request, "desk/ask_of_team.html", context | refused(error), status=error.status if error else 200)
+
+
 def _thread(request: HttpRequest, found: Thread, where: dict[str, Any], here: str, files: str) -> HttpResponse:
     """Show the thread, or write on: by the link, or as the account whose question it is."""
     account = request.user if isinstance(request.user, Account) else None

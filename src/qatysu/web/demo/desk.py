@@ -18,8 +18,8 @@ from qatysu.web.demo.accounts import author_number
 from qatysu.web.demo.desk_texts import CANNED, FAQ
 from qatysu.web.demo.shapes import named
 
-#: Monday to Friday 10:00 to 18:00 with a break, Saturday until 14:00.
-WEEK = [*[[[600, 780], [840, 1080]] for _ in range(5)], [[600, 840]], []]
+#: Monday to Friday 10:00 to 18:00, as the footer of the city says.
+WEEK = [*[[[600, 1080]] for _ in range(5)], [], []]
 #: Public holidays: month, day, name.
 HOLIDAYS: tuple[tuple[int, int, tuple[str, str, str]], ...] = (
     (1, 1, ("Жаңа жыл", "Новый год", "New Year")),
@@ -81,7 +81,7 @@ TALKS: tuple[Talk, ...] = (
          "Записали идею вместе, показала, как войти по коду из SMS.", 0, is_done=True),
     Talk(200, "phone", "ru", "житель", "Часы работы в субботу",
          "Спросил, открыты ли мы в субботу.",
-         "Да, с 10:00 до 14:00.", 0, is_done=True),
+         "Нет: с понедельника по пятницу, с 10:00 до 18:00. Вечер можно назначить.", 0, is_done=True),
     Talk(290, "web", "kk", "Айбек", "Дауыс беру қашан",
          "Дауыс беру қай күні басталады?",
          "Күні раунд күнтізбесінде жазылған, басталғанда SMS келеді.", 3, is_done=True),
