@@ -136,6 +136,36 @@ def test_autosave_answers_with_version_sums_and_ids_of_new_lines(browser: Client
     assert told["standing"]["state"] == "ok"
 
 
+def test_a_line_that_is_sent_twice_is_one_line(browser: Client, room: Workspace) -> None:
+    """A phone that got no answer sends the same again, on top of the same version."""
+    save, lines = at("workspace_autosave", room, module="technical"), rooms.line()
+    sent = {"base": "0", **{f"f.estimate.0a1b2c3d.{key}": value for key, value in lines.items()}}
+
+    first, again = browser.post(save, sent).json(), browser.post(save, sent).json()
+
+    assert [row["id"] for row in rooms.work_in(room, "technical").answers["estimate"]] == ["0a1b2c3d"]
+    assert (first["version"], again["version"]) == (1, 1)
+
+
+def test_the_longest_estimate_is_one_form(browser: Client, room: Workspace) -> None:
+    lines = {f"f.estimate.{n:08x}.{key}": value for n in range(300) for key, value in rooms.line(f"Жол {n}").items()}
+
+    told = browser.post(at("workspace_autosave", room, module="technical"), {"base": "0", **lines})
+
+    assert told.status_code == 200
+    assert len(rooms.work_in(room, "technical").answers["estimate"]) == 300
+
+
+def test_a_mistake_is_named_at_its_input_though_empty_lines_stand_before_it(browser: Client, room: Workspace) -> None:
+    wrong = {**rooms.line(), "price": "көп"}
+    sent = {"f.estimate.00000001.item": "", **{f"f.estimate.00000002.{key}": value for key, value in wrong.items()}}
+
+    told = browser.post(at("workspace_autosave", room, module="technical"), {"base": "0", **sent}).json()
+
+    assert list(told["faults"]) == ["f-estimate-00000002-price"]
+    assert 'value="көп"' in browser.get(page(room, "technical")).content.decode()
+
+
 def test_two_people_in_one_field_both_see_both_texts(browser: Client, second: Client, room: Workspace) -> None:
     save = at("workspace_autosave", room, module="annotation")
     browser.post(save, {"base": "0", "f.problem": "Капитанның сөзі."})

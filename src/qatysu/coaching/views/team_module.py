@@ -76,9 +76,7 @@ def autosave(request: HttpRequest, city_slug: str, round_slug: str, code: str, m
     """Save what a script sends while somebody writes; JSON with the new version, sums, and fields to be shown anew."""
     work = work_at(request, city_slug, round_slug, code, module)
     now = timezone.now()
-    new: dict[str, str] = {}
     raw, names = team_deeds.named_rows(form_from(work.module.form), request.POST, new_id)
-    new.update(names)
     try:
         saved = _save(request, work, raw, now)
         fresh = saved.work
@@ -87,11 +85,13 @@ def autosave(request: HttpRequest, city_slug: str, round_slug: str, code: str, m
     except ANSWERED as error:
         return JsonResponse({"refused": say(error)}, status=error.status)
     fresh = queries.get_work(work.workspace, work.module.slug)
-    return JsonResponse(_told(request, fresh, saved, wrong, now) | {"rows": new})
+    told = _told(request, fresh, saved, now)
+    told["faults"] = {_place(fault, raw): fault_words(fault) for fault in saved.faults} | wrong
+    return JsonResponse(told | {"rows": names})
 
 
 def _told(
-    request: HttpRequest, work: Work, saved: commands.Saved, wrong: Mapping[str, str], now: datetime
+    request: HttpRequest, work: Work, saved: commands.Saved, now: datetime
 ) -> dict[str, Any]:
     """What the page must know after a save."""
     drawn = _drawn(work, faults=saved.faults)
@@ -117,18 +117,18 @@ def _told(
         "fields": html,
         "sums": sums,
         "standing": standing,
-        "faults": {_place(fault, work): fault_words(fault) for fault in saved.faults} | dict(wrong),
+        "bars": {row.id: row.bar for view in views.values() for row in view.rows if row.bar},
         "missing": len(queries.missing_of(work)),
         "foreign": bool(saved.foreign),
     }
 
 
-def _place(fault: BadAnswer, work: Work) -> str:
-    """Id of the input that a fault is about."""
+def _place(fault: BadAnswer, raw: Mapping[str, Any]) -> str:
+    """Id of the input that a fault is about; ``fault.row`` counts the rows as they were sent."""
     if not fault.column:
         return f"f-{fault.field}"
-    rows = work.answers.get(fault.field) or []
-    row = rows[fault.row - 1]["id"] if 0 < fault.row <= len(rows) else ""
+    rows = raw.get(fault.field) or []
+    row = rows[fault.row - 1].get("id", "") if 0 < fault.row <= len(rows) else ""
     return f"f-{fault.field}-{row}-{fault.column}"
 
 
