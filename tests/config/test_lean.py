@@ -213,7 +213,7 @@ def test_the_choice_leaves_the_browser(both: Any) -> None:
         (Ask(path="/khromtau/demo/ballot/confirm/"), 302),
         (Ask(body=b"csrfmiddlewaretoken=" + SECRET.encode() + b"&choice=1&x=" + b"y" * 3_000_000), 400),
         (Ask(body=b"csrfmiddlewaretoken=" + SECRET.encode() + b"&choice=1&choice=2&x=" + b"y" * 9_000), 303),
-        (Ask(body=b"csrfmiddlewaretoken=" + SECRET.encode() + b"&choice=1" * 600), 400),
+        (Ask(body=b"csrfmiddlewaretoken=" + SECRET.encode() + b"&choice=1" * 5_001), 400),
         (Ask(body=b"csrfmiddlewaretoken=" + SECRET.encode() + b"&choice=%ff%fe&choice=\xff"), 422),
         (Ask(body=b""), 403),
         (Ask(environ={"CONTENT_LENGTH": ""}), 403),

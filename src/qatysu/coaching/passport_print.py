@@ -13,6 +13,7 @@ from qatysu.coaching.words import VERDICTS
 from qatysu.files.commands import location
 from qatysu.papers import passport as paper
 from qatysu.papers.plans import Plan
+from qatysu.papers.poster import PosterSheet, render_poster
 from qatysu.rounds.queries import zone_of
 from qatysu.ui import dates
 
@@ -64,6 +65,32 @@ def sheet_of(passport: Passport, language: str, url: str) -> paper.PassportSheet
         digest=passport.digest,
         is_illustrative=page.is_illustrative,
     )
+
+
+def poster_of(passport: Passport, language: str, url: str) -> bytes:
+    """The first pair of pictures as a poster for a wall, A3; ``url`` stands on it as a QR code."""
+    with override(language):
+        page, proposal = page_of(passport, language), passport.workspace.proposal
+        city, images = proposal.round.city, _images(passport, page)
+        before, after, caption = page.pairs[0] if page.pairs else ("", "", "")
+        sheet = PosterSheet(
+            programme=str(getattr(city, f"programme_{language}")),
+            city=str(getattr(city, f"name_{language}")),
+            over=f"№ {passport.content['code']}",
+            title=page.title.text,
+            made_at=passport.made_at,
+            before=images.get(before, b""),
+            after=images.get(after, b""),
+            before_label=_("Now"),
+            after_label=_("With the project"),
+            caption=caption,
+            place=page.address.text,
+            figures=tuple((figure.value, figure.label) for figure in _figures(page)),
+            url=url,
+            scan_label=_("The whole project on the portal"),
+            illustrative=_("Made up as an example") if page.is_illustrative else "",
+        )
+        return render_poster(sheet, language)
 
 
 def _figures(page: PassportPage) -> tuple[paper.Figure, ...]:

@@ -37,9 +37,12 @@ def has_passport(round_: Round, code: str) -> bool:
     return found.filter(workspace__proposal__state__in=VALID).exists()
 
 
-def printed(passport: Passport, language: str, make: Callable[[], bytes]) -> bytes:
-    """The PDF of a passport: made once, since a passport never changes, and remembered for an hour."""
-    key = f"passport:{passport.digest}:{passport.number}:{language}"
+def printed(passport: Passport, kind: str, make: Callable[[], bytes]) -> bytes:
+    """A PDF made of a passport, of a ``kind`` (``passport:kk``).
+
+    Made once and remembered for an hour, since a passport never changes.
+    """
+    key = f"passport:{passport.digest}:{passport.number}:{kind}"
     body: bytes | None = cache.get(key)
     if body is None:
         body = make()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from qatysu.coaching.models import Passport
 from qatysu.coaching.passport_page import page_of
-from qatysu.coaching.passport_print import pdf_of
+from qatysu.coaching.passport_print import pdf_of, poster_of
 from qatysu.coaching.queries import passports
 from qatysu.files.serving import response_for
 from qatysu.identity.access import public
@@ -52,15 +53,26 @@ def passport(request: HttpRequest, city_slug: str, round_slug: str, code: str) -
 @require_safe
 def passport_pdf(request: HttpRequest, city_slug: str, round_slug: str, code: str, language: str) -> HttpResponse:
     """The newest passport as PDF in Kazakh or Russian."""
+    return _pdf(_found(request, city_slug, round_slug, code), language, "passport", pdf_of)
+
+
+@public
+@require_safe
+def passport_poster(request: HttpRequest, city_slug: str, round_slug: str, code: str, language: str) -> HttpResponse:
+    """The pictures before and after as a poster for a wall."""
+    return _pdf(_found(request, city_slug, round_slug, code), language, "poster", poster_of)
+
+
+def _pdf(found: Passport, language: str, name: str, make: Callable[[Passport, str, str], bytes]) -> HttpResponse:
     if language not in ("kk", "ru"):
         raise Http404
-    found = _found(request, city_slug, round_slug, code)
     with override(language):
         url = f"{settings.ORIGIN}{_address(found)}"
-    body = passports.printed(found, language, lambda: pdf_of(found, language, url))
+    body = passports.printed(found, f"{name}:{language}", lambda: make(found, language, url))
     response = HttpResponse(body, content_type="application/pdf")
-    name = f"passport-{city_slug}-{round_slug}-{code}-{language}.pdf"
-    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    round_ = found.workspace.proposal.round
+    file = f"{name}-{round_}-{found.workspace.proposal.code}-{language}.pdf"
+    response["Content-Disposition"] = content_disposition_header(False, file) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "public, max-age=300"
     return response
