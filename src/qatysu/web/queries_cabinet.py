@@ -46,6 +46,8 @@ class Idea:
     shape: str
     next_step: NextStep
     url: str
+    #: Where the captain invites others; empty for members and once nobody can join.
+    team_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Cabinet:
         return any(post.membership.role in roles_for(Action.SEE_CENTRE, None) for post in self.posts)
 
 
+#: States in which the captain may still invite, and the idea itself leads elsewhere than to its draft.
+_JOINABLE = frozenset({State.SUBMITTED, State.ACCEPTED, State.IN_SESSIONS})
 _OVER = frozenset({State.MERGED, State.WITHDRAWN, State.REJECTED, State.NOT_ADMITTED})
 _CLOSED = NextStep(
     _("Ideas are not collected now"), _("Your draft is kept as it is. You can read it and copy its text.")
@@ -156,7 +160,9 @@ def _own(idea: Idea, over: set[Stage], is_captain: bool) -> Idea:
         step = _COUNTED
     elif not is_captain:
         step = HELP.get(state, step)
-    return replace(idea, next_step=step)
+    invites = is_captain and state in _JOINABLE
+    team_url = reverse("draft", kwargs={"token": idea.proposal.token, "step": "team"}) if invites else ""
+    return replace(idea, next_step=step, team_url=team_url)
 
 
 def _in_room(idea: Idea, room: Workspace | None) -> Idea:
