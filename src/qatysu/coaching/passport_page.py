@@ -117,7 +117,7 @@ def page_of(passport: Passport, language: str) -> PassportPage:
             pictures=tuple(_pictures(answers)),
             **_place(content, answers),
             groups=tuple(_groups(content, language)),
-            opinions=tuple(content["opinions"]),
+            opinions=tuple({**o, "day": dates.long(date.fromisoformat(o["on"]), language)} for o in content["opinions"]),
             team=tuple(content["team"]),
             is_illustrative=bool(content["is_illustrative"]),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -55,7 +55,7 @@ def sheet_of(passport: Passport, language: str, url: str) -> paper.PassportSheet
             for group in page.groups
         ),
         opinions=tuple(
-            paper.Opinion(o["by"], str(VERDICTS[Opinion.Verdict(o["verdict"])]), o["text"], o["verdict"], o["on"])
+            paper.Opinion(o["by"], str(VERDICTS[Opinion.Verdict(o["verdict"])]), o["text"], o["verdict"], _day(o["on"], language))
             for o in page.opinions
         ),
         team=tuple(paper.Member(name) for name in page.team),
@@ -65,6 +65,10 @@ def sheet_of(passport: Passport, language: str, url: str) -> paper.PassportSheet
         digest=passport.digest,
         is_illustrative=page.is_illustrative,
     )
+
+
+def _day(iso: str, language: str) -> str:
+    return dates.long(date.fromisoformat(iso), language)
 
 
 def poster_of(passport: Passport, language: str, url: str) -> bytes:
