@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "qatysu.proposals",
     "qatysu.desk",
     "qatysu.coaching",
+    "qatysu.council",
     "qatysu.ballots",
     "qatysu.motions",
     "qatysu.tally",

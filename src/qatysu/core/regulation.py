@@ -104,6 +104,17 @@ class Action(StrEnum):
     HOLD_EVENT = "hold_event"
     RECORD_DROPOUT = "record_dropout"
     ISSUE_CERTIFICATE = "issue_certificate"
+    SEAT_COUNCIL = "seat_council"
+    SEE_COUNCIL = "see_council"
+    KEEP_COUNCIL = "keep_council"
+    SIT_IN_COUNCIL = "sit_in_council"
+    GIVE_UNIT_OPINION = "give_unit_opinion"
+    APPEAL = "appeal"
+    SIGN_PROTOCOL = "sign_protocol"
+    EDIT_DOCUMENT = "edit_document"
+    APPROVE_DOCUMENT = "approve_document"
+    PROPOSE_AMENDMENT = "propose_amendment"
+    CONFIRM_AMENDMENT = "confirm_amendment"
 
 
 Grants = Mapping[tuple[Stage, Action], frozenset[Role]]
@@ -111,6 +122,7 @@ Grants = Mapping[tuple[Stage, Action], frozenset[Role]]
 _ORGANISERS = frozenset({Role.COORDINATOR})
 _CENTRE = frozenset({Role.COACH, Role.CENTRE_LEAD})
 _COUNCIL = frozenset({Role.EXPERT, Role.CHAIR, Role.SECRETARY})
+_AKIMAT = frozenset({Role.AKIMAT_OFFICER, Role.AKIMAT_APPROVER})
 _TEAM = frozenset({Role.CAPTAIN, Role.TEAM_MEMBER})
 _PEOPLE = frozenset({Role.RESIDENT, Role.CAPTAIN, Role.TEAM_MEMBER}) | STAFF_ROLES
 
@@ -198,6 +210,21 @@ ANY_STAGE: Mapping[Action, frozenset[Role]] = {
     Action.TRANSLATE_PROJECT: _CENTRE,
     Action.HOLD_EVENT: _CENTRE | {Role.CONSULTANT, Role.MENTOR},
     Action.ISSUE_CERTIFICATE: _ORGANISERS | {Role.CENTRE_LEAD},
+    # The Expert Council: questions, ties and results come at any time of the year; what it may decide on projects says ADMIT.
+    Action.SEAT_COUNCIL: _ORGANISERS | {Role.AKIMAT_APPROVER},
+    Action.SEE_COUNCIL: _COUNCIL | _AKIMAT | {Role.COORDINATOR, Role.CENTRE_LEAD, Role.COMMISSION},
+    Action.KEEP_COUNCIL: frozenset({Role.SECRETARY, Role.CHAIR}),
+    # Whether there is a seat, and whether it votes, the Council's own rows say.
+    Action.SIT_IN_COUNCIL: _COUNCIL,
+    Action.GIVE_UNIT_OPINION: _AKIMAT,
+    Action.APPEAL: frozenset({Role.CAPTAIN}),
+    Action.SIGN_PROTOCOL: _COUNCIL,
+    # Normative documents: written by the organisers, approved by the akimat.
+    Action.EDIT_DOCUMENT: _ORGANISERS | {Role.SECRETARY, Role.AKIMAT_OFFICER, Role.CONSULTANT},
+    Action.APPROVE_DOCUMENT: frozenset({Role.AKIMAT_APPROVER}),
+    # Frozen rules change only by an amendment of two people with a protocol.
+    Action.PROPOSE_AMENDMENT: _ORGANISERS | {Role.SECRETARY},
+    Action.CONFIRM_AMENDMENT: frozenset({Role.AKIMAT_APPROVER, Role.CHAIR, Role.COMMISSION}),
     Action.SEE_STUDIO: STAFF_ROLES - {Role.MENTOR, Role.SPECIALIST},
 }
 

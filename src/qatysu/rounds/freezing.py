@@ -19,7 +19,11 @@ from qatysu.rounds.touching import locked, touch
 #: Columns that came after the first rounds were frozen, with the value that says what was meant before. They are part of a
 #: fingerprint only where they say something else, so that fingerprints of earlier rounds can be made again.
 LATER: Mapping[str, object] = MappingProxyType(
-    {"rule_params": {}, "tie": "refuse", "cadence": "city", "categories": [], "budget_tenge": None}
+    {
+        "rule_params": {}, "tie": "refuse", "cadence": "city", "categories": [], "budget_tenge": None,
+        "council_quorum_least": 1, "council_majority": "share_of_votes", "council_chair_breaks_ties": False,
+        "council_recusal": "leaves_quorum", "council_remote_counts": True, "council_correspondence": False,
+    }
 )
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from qatysu.core.collegial import Majority, RecusalRule
 from qatysu.core.regulation import STAFF_ROLES, STAGE_ORDER
 
 
@@ -144,6 +145,17 @@ class Constitution(models.Model):
     fit = models.CharField(max_length=4, choices=Fit.choices, default=Fit.SKIP)
     council_quorum_percent = models.PositiveSmallIntegerField(default=50)
     council_majority_percent = models.PositiveSmallIntegerField(default=50)
+    #: The rest of what ``core.collegial.BodyRules`` asks; ``council_majority_percent`` is the share of SHARE_OF_VOTES.
+    council_quorum_least = models.PositiveSmallIntegerField(default=1)
+    council_majority = models.CharField(
+        max_length=24, choices=[(m.value, m.value) for m in Majority], default=Majority.SHARE_OF_VOTES
+    )
+    council_chair_breaks_ties = models.BooleanField(default=False)
+    council_recusal = models.CharField(
+        max_length=16, choices=[(r.value, r.value) for r in RecusalRule], default=RecusalRule.LEAVES_QUORUM
+    )
+    council_remote_counts = models.BooleanField(default=True)
+    council_correspondence = models.BooleanField(default=False)
     appeal_days = models.PositiveSmallIntegerField(default=5)
     exclusions_kk = models.TextField(blank=True)
     exclusions_ru = models.TextField(blank=True)
@@ -169,6 +181,15 @@ class Constitution(models.Model):
             ),
             models.CheckConstraint(condition=Q(cadence__in=("event", "city", "town")), name="constitution_known_cadence"),
             models.CheckConstraint(condition=Q(tie__in=("refuse", "id", "cheaper", "dearer")), name="constitution_known_tie"),
+            models.CheckConstraint(
+                condition=Q(council_quorum_percent__lte=100, council_majority_percent__lte=100),
+                name="constitution_council_shares",
+            ),
+            models.CheckConstraint(
+                condition=Q(council_majority__in=[m.value for m in Majority])
+                & Q(council_recusal__in=[r.value for r in RecusalRule]),
+                name="constitution_known_council",
+            ),
         )
 
     @property

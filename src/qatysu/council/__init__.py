@@ -1,0 +1,1 @@
+"""The Expert Council: seats, meetings, reviews, decisions by vote, appeals, protocols (SPEC 6)."""
