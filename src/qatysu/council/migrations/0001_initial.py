@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("files", "0001_initial"),
         ("proposals", "0001_initial"),
-        ("rounds", "0005_constitution_council_chair_breaks_ties_and_more"),
+        ("rounds", "0005_council_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
