@@ -22,6 +22,7 @@ urlpatterns = [
         path("", include("qatysu.proposals.urls")),
         path("", include("qatysu.desk.urls")),
         path("", include("qatysu.coaching.urls")),
+        path("", include("qatysu.council.urls")),
         path("", include("qatysu.web.urls_studio")),
         path("", include("qatysu.web.urls_public")),
         prefix_default_language=True,
