@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "constitution",
             models.CheckConstraint(
-                condition=models.Q(("council_quorum_percent__lte", 100), ("council_majority_percent__lte", 100)),
+                condition=models.Q(("council_majority_percent__lte", 100), ("council_quorum_percent__lte", 100)),
                 name="constitution_council_shares",
             ),
         ),
