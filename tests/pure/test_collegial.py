@@ -234,9 +234,10 @@ def test_who_replies_is_present_and_a_member_goes_before_the_substitute() -> Non
     kept = replies(rules, seats, "b", said("ac", "st"))
     assert kept == said("ac", "t")
     assert decide(rules, seats, kept, "b", kept).outcome is Outcome.ADOPTED
-    late = replies(rules, seats, "b", said("ab"))
-    with pytest.raises(Invalid, match="vote_recused"):
-        decide(rules, seats, late, "b", late)
+    for recused, names in (("b", "ab"), ("s", "as")):
+        kept = replies(rules, seats, recused, said(names))
+        with pytest.raises(Invalid, match="vote_recused"):
+            decide(rules, seats, kept, recused, kept)
 
 
 @MANY

@@ -66,18 +66,16 @@ def choose(
 ) -> Choice:
     """The option that the body chose; a vote for ``None`` is an abstention.
 
-    TIED: the leaders share the first place and no further round could part them: two with exactly half each, or, under a simple
-    majority, all options with equal voices. Then the vote of whoever presides decides, where the rules say so. Everything else
-    without enough voices is NO_MAJORITY. Raises Invalid: no_options, vote_unknown_option, and the codes of ``decide``.
+    TIED: no further round could part the leaders: two have half each, or, under a simple majority, all options have equal voices.
+    Then the vote of whoever presides decides, where the rules say so; otherwise too few voices are NO_MAJORITY.
+    Raises Invalid: no_options, vote_unknown_option, and the codes of ``decide``.
     """
     _check_options(votes, options)
     check_votes(seats, present, recused, votes)
     state = quorum(rules, seats, present, recused)
-    found = Counter(option for option in votes.values() if option is not None)
-    counts = {option: found[option] for option in sorted(options)}
-    cast, top = found.total(), max(counts.values())
-    leaders = tuple(option for option, count in counts.items() if count == top > 0)
-    needed = needed_voices(rules, state, cast)
+    counts = _counts(votes, options)
+    cast, top = sum(counts.values()), max(counts.values())
+    leaders, needed = tuple(one for one, count in counts.items() if count == top > 0), needed_voices(rules, state, cast)
     outcome, option, chair_decided = ChoiceOutcome.NO_MAJORITY, None, False
     if not state.is_met:
         outcome = ChoiceOutcome.NO_QUORUM
@@ -121,6 +119,11 @@ def _check_options(votes: Mapping[str, str | None], options: Collection[str]) ->
     for one in sorted(votes):
         if votes[one] is not None and votes[one] not in options:
             raise Invalid("vote_unknown_option", field="votes", seat=one)
+
+
+def _counts(votes: Mapping[str, str | None], options: Collection[str]) -> dict[str, int]:
+    found = Counter(option for option in votes.values() if option is not None)
+    return {option: found[option] for option in sorted(options)}
 
 
 def _all_equal(rules: BodyRules, leaders: Collection[str], counts: Mapping[str, int]) -> bool:
