@@ -57,12 +57,8 @@ class Choice:
 
 
 def choose(
-    rules: BodyRules,
-    seats: Collection[Seat],
-    present: Collection[str],
-    recused: Collection[str],
-    votes: Mapping[str, str | None],
-    options: Collection[str],
+    rules: BodyRules, seats: Collection[Seat], present: Collection[str], recused: Collection[str],
+    votes: Mapping[str, str | None], options: Collection[str],
 ) -> Choice:
     """The option that the body chose; a vote for ``None`` is an abstention.
 
