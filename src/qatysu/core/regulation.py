@@ -156,6 +156,8 @@ GRANTS: Grants = {
     (Stage.SESSIONS, Action.MERGE_PROPOSALS): _CENTRE | {Role.CAPTAIN},
     (Stage.SESSIONS, Action.PREPARE_PROJECT): _CENTRE,
     (Stage.COUNCIL, Action.PREPARE_PROJECT): _CENTRE,
+    # The Council may ask two teams to join.
+    (Stage.COUNCIL, Action.MERGE_PROPOSALS): _CENTRE | {Role.CAPTAIN},
     # The Council may send a project back for rework: the team and its coach go on while it sits.
     **{
         (stage, action): roles

@@ -177,6 +177,13 @@ def reopen(*, actor: Any, proposal: Proposal, now: datetime) -> Proposal:
     return _decide(actor, proposal, Action.PREPARE_PROJECT, State.IN_SESSIONS, now)
 
 
+def return_for_rework(*, actor: Any, proposal: Proposal, reason_text: str, now: datetime) -> Proposal:
+    """The Council gives a ready project back to the sessions; the words stand in its history."""
+    if proposal.state != State.READY:
+        raise IllegalMove("not_ready", old=proposal.state, new=State.IN_SESSIONS)
+    return _decide(actor, proposal, Action.ADMIT, State.IN_SESSIONS, now, "", reason_text)
+
+
 def admit_proposal(*, actor: Any, proposal: Proposal, now: datetime) -> Proposal:
     """The Council admits it to the vote."""
     return _decide(actor, proposal, Action.ADMIT, State.ADMITTED, now)
