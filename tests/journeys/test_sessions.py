@@ -105,6 +105,20 @@ def keep(body: bytes, name: str) -> None:
                 document[at].render(scale=1.3).to_pil().save(Path(SHOTS, f"{name}-{at + 1}.png"))
 
 
+def look_at_passport(stranger: Page, code: str) -> None:
+    """Everybody may read the passport, on the screen and on paper, in both languages."""
+    stranger.goto(f"/kk/{ROUND}/projects/{code}/passport/")
+    shot(stranger, "passport")
+    for language, words in (("kk", "Кітапхана ауласындағы орындықтар"), ("ru", "Скамейки у библиотеки")):
+        body = pdf(stranger, f"/{language}/{ROUND}/projects/{code}/passport/{language}.pdf")
+        text = reading.text(body)
+        assert words in text
+        assert "1 623 000" in text
+        assert "140" in text
+        keep(body, f"passport-{language}")
+        keep(pdf(stranger, f"/{language}/{ROUND}/projects/{code}/passport/poster-{language}.pdf"), f"poster-{language}")
+
+
 @pytest.fixture
 def letter(visit: Callable[..., Page]) -> FilePayload:
     """A letter as PDF, printed by the browser of the test."""
@@ -164,14 +178,4 @@ def test_from_an_accepted_idea_to_a_passport(visit: Callable[..., Page], letter:
     coach.goto(f"/ru/centre/{team}")
     shot(coach, "centre-team")
     coach.locator("form[action$='/ready/'] button").click()
-    stranger = visit(width=390)
-    stranger.goto(f"/kk/{ROUND}/projects/{code}/passport/")
-    shot(stranger, "passport")
-    for language, words in (("kk", "Кітапхана ауласындағы орындықтар"), ("ru", "Скамейки у библиотеки")):
-        body = pdf(stranger, f"/{language}/{ROUND}/projects/{code}/passport/{language}.pdf")
-        text = reading.text(body)
-        assert words in text
-        assert "1 623 000" in text
-        assert "140" in text
-        keep(body, f"passport-{language}")
-        keep(pdf(stranger, f"/{language}/{ROUND}/projects/{code}/passport/poster-{language}.pdf"), f"poster-{language}")
+    look_at_passport(visit(width=390), code)
