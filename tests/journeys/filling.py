@@ -13,6 +13,7 @@ LINES = [
     ("Үстел, далалық", "дана", "2", "160000", "«Саябақ» ЖШС ұсынысы, ойдан алынған"),
     ("Орнату және бетон", "орын", "9", "32000", "«Құрылыс» ЖК ұсынысы, ойдан алынған"),
 ]
+SCHEDULE = (("Дайындық", "2027-05-03", "10", "Кітапхана"), ("Орнату", "2027-05-17", "20", "«Құрылыс» ЖК"))
 TEXTS = {
     "annotation": {
         "summary": "Кітапхана ауласына жеті орындық пен екі үстел қоямыз. Күткен де, оқыған да отыра алады.",
@@ -119,7 +120,7 @@ def technical(page: Page) -> None:
     for number, line in enumerate(LINES, start=1):
         add_line(page, "estimate", line, number)
     press(page, "save")
-    for number, line in enumerate((("Дайындық", "2027-05-03", "10", "Кітапхана"), ("Орнату", "2027-05-17", "20", "«Құрылыс» ЖК")), start=1):
+    for number, line in enumerate(SCHEDULE, start=1):
         add_line(page, "schedule", line, number)
     press(page, "save")
 
