@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from qatysu.ballots.manifest import cadence, manifest_of
 from qatysu.ballots.models import Ballot, Slate, SlateEntry
 from qatysu.bulletin.commands import create_log, submit, submit_all
 from qatysu.bulletin.models import Log
+from qatysu.coaching.models import Passport
 from qatysu.core.errors import Conflict, Frozen, Invalid
 from qatysu.core.regulation import Action
 from qatysu.ledger.entries import BadEntry, encode
@@ -57,8 +59,9 @@ def freeze_slate(*, actor: Any, round: Round, now: datetime) -> Slate:
         try:
             locked.constitution = constitution
             log = _begin_log(locked, constitution, keys.vkey)
-            slate = _write_slate(locked, constitution, admitted, log, keys.key_digest, now)
-            _submit_manifest(slate, admitted, keys)
+            passports = passports_of(admitted)
+            slate = _write_slate(locked, constitution, admitted, passports, log, keys.key_digest, now)
+            _submit_manifest(slate, admitted, keys, passports)
             record(
                 actor=actor, action="freeze_slate", now=now, place=name, target=f"slate:{slate.pk}", digest=slate.digest
             )
@@ -89,8 +92,14 @@ def _begin_log(round_: Round, constitution: Constitution, vkey: str) -> Log:
     return create_log(vkey=vkey, min_batch=min_batch, max_delay_s=max_delay_s)
 
 
-def _submit_manifest(slate: Slate, projects: Sequence[Proposal], keys: MadeKeys) -> None:
-    fields = manifest_of(slate.round, slate.origin, projects, slate.max_choices, keys)
+def passports_of(projects: Sequence[Proposal]) -> dict[int, str]:
+    """Digest of the latest passport of each project that has one, by its key; one query."""
+    rows = Passport.objects.filter(workspace__proposal__in=projects).order_by("number")
+    return dict(rows.values_list("workspace__proposal_id", "digest"))
+
+
+def _submit_manifest(slate: Slate, projects: Sequence[Proposal], keys: MadeKeys, passports: Mapping[int, str]) -> None:
+    fields = manifest_of(slate.round, slate.origin, projects, slate.max_choices, keys, passports)
     try:
         raw = encode(fields)
     except BadEntry as problem:
@@ -100,7 +109,13 @@ def _submit_manifest(slate: Slate, projects: Sequence[Proposal], keys: MadeKeys)
 
 
 def _write_slate(
-    round_: Round, constitution: Constitution, admitted: Sequence[Proposal], log: Log, key_digest: str, now: datetime
+    round_: Round,
+    constitution: Constitution,
+    admitted: Sequence[Proposal],
+    passports: Mapping[int, str],
+    log: Log,
+    key_digest: str,
+    now: datetime,
 ) -> Slate:
     slate = Slate.objects.create(
         round=round_,
@@ -109,19 +124,24 @@ def _write_slate(
         min_choices=constitution.min_choices,
         max_choices=min(constitution.max_choices, len(admitted)),
         max_attempts=constitution.max_attempts,
-        digest=slate_digest(round_, constitution, admitted),
+        digest=slate_digest(round_, constitution, admitted, passports),
         key_digest=key_digest,
         frozen_at=now,
     )
     SlateEntry.objects.bulk_create(
-        SlateEntry(slate=slate, code=p.code, proposal=p, title=p.title, cost_tenge=p.cost_tenge or 0) for p in admitted
+        SlateEntry(
+            slate=slate, code=p.code, proposal=p, title=p.title, cost_tenge=p.cost_tenge or 0, passport=passports.get(p.pk, "")
+        )
+        for p in admitted
     )
     return slate
 
 
-def slate_digest(round_: Round, constitution: Constitution, admitted: Sequence[Proposal]) -> str:
-    """SHA-256 (hex) over the constitution and the projects with their costs and titles."""
-    lines = [[proposal.code, proposal.cost_tenge, proposal.title] for proposal in admitted]
+def slate_digest(
+    round_: Round, constitution: Constitution, admitted: Sequence[Proposal], passports: Mapping[int, str] = MappingProxyType({})
+) -> str:
+    """SHA-256 (hex) over the constitution and the projects with their costs, titles and, where there are any, passports."""
+    lines = [[each.code, each.cost_tenge, each.title, *filter(None, (passports.get(each.pk),))] for each in admitted]
     body = json.dumps([str(round_), constitution.digest, lines], ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(body.encode()).hexdigest()
 
@@ -141,8 +161,9 @@ def adopt_log(*, round: Round, now: datetime) -> int:
     log = _begin_log(slate.round, constitution, keys.vkey)
     slate.log = log
     Slate.objects.filter(pk=slate.pk).update(log=log)
-    projects = [entry.proposal for entry in slate.entries.select_related("proposal__category").order_by("pk")]
-    _submit_manifest(slate, projects, keys)
+    rows = list(slate.entries.select_related("proposal__category").order_by("pk"))
+    passports = {row.proposal_id: row.passport for row in rows if row.passport}
+    _submit_manifest(slate, [row.proposal for row in rows], keys, passports)
     secret, entries = open_key(name), []
     for ballot in Ballot.objects.filter(round=slate.round).iterator():
         hidden = commitment(

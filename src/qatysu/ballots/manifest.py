@@ -30,10 +30,13 @@ def verifier_hash() -> str:
     return hashlib.sha256(files("qatysu.verify.standalone").joinpath("verify.py").read_bytes()).hexdigest()
 
 
-def manifest_of(round_: Round, origin: str, projects: Iterable[Proposal], max_choices: int, keys: MadeKeys) -> dict[str, Any]:
+def manifest_of(
+    round_: Round, origin: str, projects: Iterable[Proposal], max_choices: int, keys: MadeKeys, passports: Mapping[int, str]
+) -> dict[str, Any]:
     """Fields of the manifest of a round whose constitution is frozen. Raises Invalid ``no_voting_stage``.
 
-    Money in whole tenge; ``audit_days`` are whole days from the end of voting to the end of the audit stage; ``roll`` 0: not stated.
+    ``passports`` are digests by key of the proposal. Money in whole tenge; ``audit_days`` are whole days from the end of voting to the
+    end of the audit stage; ``roll`` 0: not stated.
     """
     c = round_.constitution
     rule, params = rule_and_params(round_)
@@ -41,7 +44,7 @@ def manifest_of(round_: Round, origin: str, projects: Iterable[Proposal], max_ch
     voting, days = _days(round_)
     min_batch, max_delay_s = cadence(c)
     return {
-        "t": "manifest", "v": 1, "origin": origin, "projects": [project_row(project) for project in projects],
+        "t": "manifest", "v": 1, "origin": origin, "projects": [project_row(each, passports.get(each.pk, "")) for each in projects],
         "budget": spendable(round_), "min_choices": c.min_choices, "max_choices": max_choices, "attempts": c.max_attempts,
         "rule": rule, "params": [[name, params[name]] for name in sorted(params)],
         "parts": [[slug, limits.category_budgets[slug]] for slug in sorted(limits.category_budgets)],
@@ -52,10 +55,15 @@ def manifest_of(round_: Round, origin: str, projects: Iterable[Proposal], max_ch
     }
 
 
-def project_row(project: Proposal) -> list[Any]:
-    """Code, cost, category, SHA-256 of the title: how a project stands in the manifest."""
+def project_row(project: Proposal, passport: str) -> list[Any]:
+    """Code, cost, category, and what fixes the project's words: how a project stands in the manifest."""
     category = project.category.slug if project.category is not None else ""
-    return [project.code, project.cost_tenge, category, hashlib.sha256(project.title.encode()).hexdigest()]
+    return [project.code, project.cost_tenge, category, project_hash(project.title, passport)]
+
+
+def project_hash(title: str, passport: str) -> str:
+    """SHA-256 (hex) of the title; of title, line feed and the passport's SHA-256 (hex) where there is a passport."""
+    return hashlib.sha256((f"{title}\n{passport}" if passport else title).encode()).hexdigest()
 
 
 def _days(round_: Round) -> tuple[RoundStage, int]:

@@ -50,6 +50,8 @@ class SlateEntry(models.Model):
     proposal = models.OneToOneField("proposals.Proposal", on_delete=models.PROTECT, related_name="slate_entry")
     title = models.CharField(max_length=160)
     cost_tenge = models.PositiveBigIntegerField()
+    #: SHA-256 (hex) of the passport that the Council admitted; '' in rounds without project sessions.
+    passport = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ("slate", "pk")

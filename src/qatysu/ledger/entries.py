@@ -138,8 +138,8 @@ _code, _word = _matches(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,39}"), _matches(r"[a-z0-9
 _instant = _matches(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 #: Fields of each kind beside ``t`` and ``v``, with what they must be. Rows of the manifest: projects (code, cost, category,
-#: SHA-256 of the title), params (name, value), parts (category, budget), funders (name, amount, categories it pays for;
-#: none: all). Money in tenge.
+#: SHA-256 of the title, or of title, line feed and the passport's SHA-256 in hex), params (name, value), parts (category,
+#: budget), funders (name, amount, categories it pays for; none: all). Money in tenge.
 KINDS: Mapping[str, Mapping[str, Callable[[object], bool]]] = MappingProxyType(
     {
         "manifest": {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import unquote
 from django.db.models import QuerySet
 
 from qatysu.ballots import queries as ballots
+from qatysu.ballots.manifest import project_hash
 from qatysu.ballots.models import Slate, SlateEntry
 from qatysu.bulletin.models import Entry, Log
 from qatysu.core.errors import NotFound
@@ -211,8 +211,8 @@ def _findings(round_: Round, slate: Slate, log: Log) -> list[str]:
     manifest = acts.manifest_of(log)
     if manifest is None:
         return ["no_manifest"]
-    rows = SlateEntry.objects.filter(slate=slate).values_list("code", "cost_tenge", "title")
-    ours = sorted([code, cost, hashlib.sha256(title.encode()).hexdigest()] for code, cost, title in rows)
+    rows = SlateEntry.objects.filter(slate=slate).values_list("code", "cost_tenge", "title", "passport")
+    ours = sorted([code, cost, project_hash(title, passport)] for code, cost, title, passport in rows)
     limits = (slate.min_choices, slate.max_choices, slate.max_attempts, slate.origin)
     holds = {
         "window": not _differs(slate, acts.window_of(log, manifest)),
