@@ -19,6 +19,7 @@ from qatysu.bulletin.commands import submit
 from qatysu.bulletin.models import Log
 from qatysu.core.errors import Conflict, Invalid
 from qatysu.core.regulation import Action
+from qatysu.council.models import Decision
 from qatysu.results import comparing, counting, entries, opening, queries, storing
 from qatysu.results.gates import gates
 from qatysu.results.models import Outcome, OutcomeLine
@@ -189,13 +190,17 @@ def digest_of(round_: Round, voters: int, computed: RuleOutcome) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def decide_tie(*, actor: Any, round: Round, order: Sequence[str], reason: str, now: datetime) -> Outcome:
+def decide_tie(
+    *, actor: Any, round: Round, order: Sequence[str], reason: str, now: datetime, decision: Decision | None = None
+) -> Outcome:
     """Record the Council's order of the projects of the first open tie, with its reason, and compute again.
 
     The new outcome may meet another tie, which is decided next. Raises Invalid when the order does not name exactly the
-    projects of that tie, turns an earlier decision round or has no reason; Conflict when there is nothing to decide.
+    projects of that tie, turns an earlier decision round or has no reason; Conflict when there is nothing to decide, or
+    (``council_decides``) when the round has a Council and ``decision`` is not one of its own.
     """
     authorize(actor, Action.DECIDE_TIE, round, now=now)
+    _need_council(round, decision)
     with transaction.atomic():
         locked = _lock(round)
         outcome = Outcome.objects.filter(round=locked, state=Outcome.State.PROVISIONAL).first()
@@ -221,12 +226,21 @@ def decide_tie(*, actor: Any, round: Round, order: Sequence[str], reason: str, n
     return renewed
 
 
-def approve(*, actor: Any, round: Round, protocol_number: str, now: datetime) -> Outcome:
+def _need_council(round_: Round, decision: Decision | None) -> None:
+    """A round that has a Council follows the decisions of its meetings; others write down one that was taken elsewhere."""
+    if decision is None and round_.council_seats.exists():
+        raise Conflict("council_decides")
+
+
+def approve(
+    *, actor: Any, round: Round, protocol_number: str, now: datetime, decision: Decision | None = None
+) -> Outcome:
     """The Council approves the provisional outcome with a protocol.
 
-    Raises Conflict when a gate is closed, Invalid without a number.
+    Raises Conflict when a gate is closed or the Council has not decided (as ``decide_tie``), Invalid without a number.
     """
     authorize(actor, Action.APPROVE_RESULTS, round, now=now)
+    _need_council(round, decision)
     if not protocol_number.strip():
         raise Invalid("protocol_missing", field="protocol_number")
     with transaction.atomic():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from qatysu.core.errors import NotFound
 from qatysu.core.regulation import Action
-from qatysu.results import commands, explain
+from qatysu.results import asking, commands, explain
 from qatysu.results import queries as outcomes
 from qatysu.results.gates import gates
 from qatysu.results.models import Outcome, OutcomeLine
@@ -55,6 +55,7 @@ def results(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
         "open_ties": len(outcomes.open_ties(outcome)) if outcome else 0,
         "winners": sum(1 for line in lines if outcomes.won(line)), "gates": checked, "passed": passed,
         "tied": tied, "tied_codes": ", ".join(line.entry.code for line in tied), "tie": tie, "approval": approval,
+        "asked": asking.asked(round_, outcome, is_tie=bool(tied)),
         "is_over": outcomes.is_voting_over(round_, timezone.now()),
         "annulled": annulled_lines(outcome, lines, said) if outcome and said else (),
         "may": may(request, round_, Action.COUNT, Action.DECIDE_TIE, Action.APPROVE_RESULTS, Action.PUBLISH_RESULTS),
@@ -87,6 +88,10 @@ def _act(request: HttpRequest, round_: Round, verb: str, tie: TieForm, approval:
         "open": (_("The ballots are opened. The log takes them in within a minute."), open_ballots),
         "count": (_("The votes are counted. The result is provisional."), commands.declare),
         "publish": (_("The results are public."), commands.publish),
+        "ask-tie": (_("The question is on the Council's list."), asking.ask_about_tie),
+        "do-tie": (_("The decision is recorded and the result computed anew."), asking.carry_out_tie),
+        "ask-approval": (_("The question is on the Council's list."), asking.ask_for_approval),
+        "do-approval": (_("The result is approved."), asking.carry_out_approval),
     }
     if verb in simple:
         done, command = simple[verb]
