@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import pytest
-from django.db import transaction
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from qatysu.ballots import box
 from qatysu.ballots import commands as ballots
 from qatysu.ballots.models import Ballot, Participation
 from qatysu.ballots.queries import account_obstacle
@@ -21,27 +16,13 @@ from qatysu.core.codes import normalise_code
 from qatysu.core.lifecycle import Lifecycle
 from qatysu.core.regulation import STAFF_ROLES, Role, Stage
 from qatysu.identity.models import Account
-from qatysu.places.models import City
 from qatysu.proposals.models import PROPOSAL, Move, Proposal, State
 from qatysu.rounds.models import Round
 from qatysu.rounds.queries import open_stages, roles_of
 from qatysu.ui.templatetags.ui import PLANS
-from qatysu.web.demo import load as demo_load
-from qatysu.web.demo.load import DemoReport, load
+from qatysu.web.demo.load import DemoReport
 
 RoundOf = Callable[[str, str], Round]
-
-
-def test_loads_in_time_and_only_once(db: None, now: datetime) -> None:
-    lines: list[str] = []
-    started = time.monotonic()
-    first = load(now=now, progress=lines.append)
-    assert time.monotonic() - started < 30  # about three seconds on two cores
-    again = load(now=now, progress=lines.append)
-    assert (first.is_new, again.is_new) == (True, False)
-    assert again.sample_codes == first.sample_codes
-    assert len(lines) == 7
-    assert City.objects.count() == 3
 
 
 def test_each_round_is_in_its_stage(round_of: RoundOf, now: datetime) -> None:
@@ -103,35 +84,6 @@ def test_every_text_is_there_in_three_languages(demo: DemoReport) -> None:
         assert proposal.plan in PLANS
 
 
-def snapshot() -> list[tuple[object, ...]]:
-    rows = Proposal.objects.order_by("round__city__slug", "round__slug", "token")
-    return list(rows.values_list("token", "number", "title", "state", "latitude", "changed_at", "author__name"))
-
-
-def test_the_same_instant_gives_the_same_data(db: None, now: datetime, settings: Any, tmp_path: Path) -> None:
-    found = []
-    for attempt in ("first", "second"):
-        settings.KEY_FOLDER = settings.LOG_KEY_FOLDER = tmp_path / attempt
-        box._load.cache_clear()
-        with transaction.atomic():
-            demo_load._fill(now, lambda _: None)
-            found.append(snapshot())
-            transaction.set_rollback(True)
-    assert len(found[0]) == 45 + 12 + 16 + 9 + 14
-    assert found[0] == found[1]
-
-
 def test_the_resident_may_vote_by_account_too(demo: DemoReport, round_of: RoundOf, now: datetime) -> None:
     resident = Account.objects.get(name=next(a.name for a in demo.accounts if a.role is Role.RESIDENT))
     assert account_obstacle(resident, round_of("khromtau", "demo"), year=now.year) == ""
-
-
-def test_a_load_that_fails_leaves_nothing(db: None, now: datetime, settings: Any) -> None:
-    def interrupt(line: str) -> None:
-        if "rudny" in line:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        load(now=now, progress=interrupt)
-    assert not City.objects.exists()
-    assert not list(settings.KEY_FOLDER.glob("*"))

@@ -19,10 +19,8 @@ from qatysu.ballots import queries as boxes
 from qatysu.bulletin.commands import self_check
 from qatysu.core.codes import normalise_code
 from qatysu.ledger.notes import VerifierKey
-from qatysu.results import commands as results
 from qatysu.results import exporting
 from qatysu.results import queries as outcomes
-from qatysu.results.models import Outcome
 from qatysu.rounds.models import Round
 from qatysu.rules import declared, registry
 from qatysu.rules.pb import reading
@@ -30,7 +28,7 @@ from qatysu.tally import published
 from qatysu.verify.checking import verify
 from qatysu.verify.source import Folder
 from qatysu.web.demo import sealing
-from qatysu.web.demo.load import DemoReport, load
+from qatysu.web.demo.load import DemoReport
 
 RoundOf = Callable[[str, str], Round]
 ALONE = Path(qatysu.verify.standalone.__file__).with_name("verify.py")
@@ -92,24 +90,6 @@ def test_a_newcomer_finds_the_ballot_in_the_log_within_a_minute(demo: DemoReport
     found = boxes.find(round_, stored.leaf.hex())
     assert found is not None
     assert (found.state, found.idx) == (boxes.State.IN_BOX, 319)
-
-
-def test_a_load_that_stops_among_the_logs_is_finished_by_the_next_one(
-    db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(results, "approve", interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            load(now=now, progress=lambda _: None)
-    assert Outcome.objects.get().state == Outcome.State.PROVISIONAL
-    lines: list[str] = []
-    assert load(now=now, progress=lines.append).is_new
-    assert len(lines) == 1
-    assert set(Outcome.objects.values_list("state", flat=True)) == {Outcome.State.PUBLISHED}
-    assert not load(now=now, progress=lines.append).is_new
 
 
 def test_the_keys_of_the_demonstration_are_readable_by_their_owner_alone(demo: DemoReport) -> None:
