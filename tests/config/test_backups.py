@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 
 from tests.config.conftest import Env
+from tests.places_of_their_own import put_tables
 
 HERE = Path(__file__).resolve().parents[2]
 QATYSU = str(Path(sys.executable).with_name("qatysu"))
@@ -75,6 +76,7 @@ def somebody_connected(env: Env) -> Iterator[None]:
 def place(new_place: NewPlace) -> Env:
     """An installation with one ballot and one file."""
     env = new_place("first")
+    put_tables(env)
     python(env, PREPARE)
     return env
 

@@ -29,6 +29,7 @@ from qatysu.rounds.models import Round
 from tests import counting, factories
 from tests.config.conftest import Env, new_place  # noqa: F401  # reason: a fixture
 from tests.config.test_backups import python, qatysu
+from tests.places_of_their_own import put_tables
 from tests.threats import old_database
 
 pytestmark = pytest.mark.django_db
@@ -312,6 +313,7 @@ def test_threat_16_restore_brings_the_log_forward_by_itself_or_names_the_command
     new_place: Callable[[str], Env], tmp_path: Path  # noqa: F811
 ) -> None:
     env = new_place("town")
+    put_tables(env)
     python(env, PREPARE)
     backup, data = tmp_path / "backup", Path(env["QATYSU_DATA"])
     assert qatysu(env, "backup", str(backup)).returncode == 0
@@ -343,6 +345,7 @@ def test_threat_16_a_restore_on_a_new_machine_brings_the_files_of_the_log(
     new_place: Callable[[str], Env], tmp_path: Path  # noqa: F811
 ) -> None:
     one, two = new_place("one"), new_place("two")
+    put_tables(one)
     python(one, PREPARE)
     assert qatysu(one, "backup", str(tmp_path / "backup")).returncode == 0
     done = qatysu(two, "restore", str(tmp_path / "backup"))
