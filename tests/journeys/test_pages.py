@@ -90,7 +90,7 @@ def links_below(page: Page, start: str, prefix: str, most: int) -> list[str]:
     while waiting and len(shapes) < most:
         path = waiting.pop(0)
         shape = _shape(path)
-        if shape in shapes or "export" in shape:
+        if shape in shapes or any(word in shape for word in ("export", "/files/", ".pdf", ".ics", ".xlsx", ".docx")):
             continue
         answer = page.goto(path)
         if answer is None or "html" not in answer.headers.get("content-type", ""):

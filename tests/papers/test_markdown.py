@@ -44,9 +44,13 @@ def test_links_lead_to_pages_and_mail_only() -> None:
     assert "[r](/kk/)" in made
 
 
-@pytest.mark.parametrize(("top", "tags"), [(1, ["h1", "h2", "h6"]), (2, ["h2", "h3", "h6"]), (4, ["h4", "h5", "h6"])])
+@pytest.mark.parametrize(("top", "tags"), [(1, ["h1", "h2", "h3"]), (2, ["h2", "h3", "h4"]), (5, ["h5", "h6", "h6"])])
 def test_headings_move_down(top: int, tags: list[str]) -> None:
     assert re.findall(r"<(h\d)", to_html("# a\n\n## b\n\n###### c", top=top)) == tags
+
+
+def test_headings_begin_at_the_top_however_they_are_written() -> None:
+    assert re.findall(r"<(h\d)", to_html("### a\n\n#### b\n\n### c")) == ["h2", "h3", "h2"]
 
 
 def test_tables_scroll_alone() -> None:

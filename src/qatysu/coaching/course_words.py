@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _t
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from qatysu.coaching.refusal_words import say as say_of_sessions
@@ -98,8 +97,8 @@ def place_of(name: str) -> str:
     words = []
     numbers = [int(part) + 1 for part in name.split(".") if part.isdigit()]
     if numbers:
-        words.append(_t("line %(number)s") % {"number": ", ".join(map(str, numbers))})
-    language = {"_kk": _t("in Kazakh"), "_ru": _t("in Russian"), "_en": _t("in English")}.get(name[-3:])
+        words.append(gettext("line %(number)s") % {"number": ", ".join(map(str, numbers))})
+    language = {"_kk": gettext("in Kazakh"), "_ru": gettext("in Russian"), "_en": gettext("in English")}.get(name[-3:])
     if language:
         words.append(language)
     return ", ".join(words)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qatysu.coaching.models import Clash, Remark, Work
@@ -158,7 +158,7 @@ class Drawn:
         for fault in self.faults:
             if fault.field == asked.id and not fault.column:
                 return fault_words(fault)
-        return _t("This was not understood. What you typed is kept: mend it and save again.") if typed else ""
+        return gettext("This was not understood. What you typed is kept: mend it and save again.") if typed else ""
 
     def _rows(self, asked: Field, answer: list[dict[str, Any]], unread: Mapping[str, str]) -> tuple[RowView, ...]:
         bars = {bar.row: bar for bar in schedule.bars(answer)} if asked.kind is Kind.SCHEDULE else {}
@@ -185,7 +185,7 @@ class Drawn:
         typed = unread.get(f"{row['id']}.{column.id}")
         error = next((fault_words(f) for f in self.faults if (f.field, f.row, f.column) == (asked.id, number, column.id)), "")
         if typed and not error:
-            error = _t("This was not understood. What you typed is kept: mend it and save again.")
+            error = gettext("This was not understood. What you typed is kept: mend it and save again.")
         label = column.label.in_(self.language) if asked.kind is Kind.TABLE else str(COLUMN_LABELS[column.id])
         value = typed if typed is not None else shown(column, row.get(column.id))
         options = _options(column, row.get(column.id), self.language)
@@ -194,7 +194,7 @@ class Drawn:
         return CellView(name, id_, column.id, label, str(column.kind), str(value), error, options)
 
     def _file(self, asked: Field, name: str, row: Mapping[str, Any]) -> FileCell:
-        labels = {"before": _t("Now"), "after": _t("With the project"), "file": _t("File")}
+        labels = {"before": gettext("Now"), "after": gettext("With the project"), "file": gettext("File")}
         stored = self.files.get(str(row.get(name, "")))
         path = f"{asked.id}.{row['id']}.{name}"
         return FileCell(f"{PREFIX}.{path}", f"file.{path}", name, labels[name], stored)
@@ -224,7 +224,7 @@ def decimal(value: int, decimals: int) -> str:
 def fault_words(fault: BadAnswer) -> str:
     """Why an answer was not understood, in the reader's language."""
     numbers = {name: grouped(v) if isinstance(v, int) else v for name, v in fault.params.items()}
-    return str(FAULTS[fault.reason]) % numbers if fault.reason in FAULTS else _t("This was not understood.")
+    return str(FAULTS[fault.reason]) % numbers if fault.reason in FAULTS else gettext("This was not understood.")
 
 
 def _options(asked: Field, answer: Any, language: str) -> tuple[tuple[str, str, bool], ...]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from qatysu.coaching.models import Opinion, WorkState
 from qatysu.coaching.risk import Reason
@@ -52,9 +51,9 @@ def reason_words(reason: Reason) -> str:
     if reason.code == "unanswered_by_team":
         return ngettext("remarks untouched for %(days)s day", "remarks untouched for %(days)s days", p["days"]) % p
     if reason.code == "unanswered_by_centre":
-        return _t("waits for our answer")
+        return gettext("waits for our answer")
     if reason.code == "over_cap":
-        return _t("above the cap by %(sum)s") % {"sum": tenge(p["over"])}
+        return gettext("above the cap by %(sum)s") % {"sum": tenge(p["over"])}
     return ngettext("nothing written in %(days)s day", "nothing written in %(days)s days", p["days"]) % p
 
 

@@ -31,18 +31,20 @@ def parser() -> MarkdownIt:
 
 
 def to_html(text: str, *, top: int = 2) -> SafeString:
-    """``text`` as HTML whose highest heading is ``h<top>`` (1 to 6).
+    """``text`` as HTML whose highest heading is ``h<top>`` (1 to 6) and whose next ones skip no level, however they were written.
 
     Text past 200 000 characters is left out. Tables stand in ``div.scroll-x`` so that a phone scrolls them alone.
     """
     source = text[:MOST_CHARACTERS].replace("\x00", "")
-    html: str = parser().render(source, {"top": top})
+    tokens = parser().parse(source)
+    written = sorted({token.tag for token in tokens if token.type == "heading_open"})
+    html: str = parser().renderer.render(tokens, parser().options, {"levels": {tag: top + n for n, tag in enumerate(written)}})
     return mark_safe(html)  # noqa: S308 — the parser escapes all that people wrote
 
 
 def _heading(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
     token = tokens[at]
-    token.tag = f"h{min(int(token.tag[1]) - 1 + env.get('top', 1), 6)}"
+    token.tag = f"h{min(env['levels'][token.tag], 6)}"
     return self.renderToken(tokens, at, options, env)
 
 
