@@ -1,0 +1,63 @@
+"""Words of the Council in templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+
+from qatysu.council import words
+from qatysu.council.models import Poll
+from qatysu.papers.blocks import BulletList, Heading, Paragraph, Signature, Spacer, Table
+from qatysu.proposals.reasons import NOT_ADMIT
+
+register = template.Library()
+_TABLES = {
+    "role": words.ROLES, "kind": words.KINDS, "verdict": words.VERDICTS, "interest": words.INTERESTS, "voice": words.VOICES,
+    "presence": words.PRESENCE, "reason": NOT_ADMIT,
+}
+_MARKS = {
+    "seat": words.SEATS, "matter": words.MATTERS, "meeting": words.MEETINGS, "protocol": words.PROTOCOLS, "appeal": words.APPEALS,
+}
+
+_KINDS = {
+    Heading: "heading", Paragraph: "paragraph", BulletList: "list", Table: "table", Signature: "signature", Spacer: "spacer",
+}
+
+
+@register.filter
+def called(code: str, table: str) -> str:
+    """The word for a code of one of the tables; an option of a vote stays what it is."""
+    return str(_TABLES[table].get(code, code))
+
+
+@register.simple_tag
+def mark(table: str, code: str) -> str:
+    """A state as its status mark."""
+    text, shape = _MARKS[table][code]
+    return format_html('<span class="status{}">{}</span>', f" status--{shape}" if shape else "", text)
+
+
+@register.filter
+def came_of(poll: Poll) -> str:
+    """What came of a vote, in words."""
+    return words.outcome_words(poll)
+
+
+@register.filter
+def item(mapping: dict[Any, Any], key: Any) -> Any:
+    """A value of a mapping."""
+    return mapping.get(key)
+
+
+@register.filter
+def block_kind(block: Any) -> str:
+    """What a block of a document is, for the page that shows it."""
+    return _KINDS[type(block)]
+
+
+@register.filter
+def cut_words(text: str) -> list[str]:
+    """Words of a literal, to loop over."""
+    return text.split()
