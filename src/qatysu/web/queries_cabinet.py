@@ -16,6 +16,7 @@ from qatysu.coaching.queries import rooms_of
 from qatysu.core.errors import NotFound
 from qatysu.core.periods import WindowState
 from qatysu.core.regulation import Action, Stage, roles_for
+from qatysu.council.models import Seat
 from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.proposals.models import Follow, MergeOffer, Proposal, State, TeamMember
@@ -81,6 +82,11 @@ class Cabinet:
         """True when one of the roles opens the Project Centre."""
         return any(post.membership.role in roles_for(Action.SEE_CENTRE, None) for post in self.posts)
 
+    @property
+    def sees_council(self) -> bool:
+        """True when one of the roles opens the pages of the Expert Council."""
+        return any(post.membership.role in roles_for(Action.SEE_COUNCIL, None) for post in self.posts)
+
 
 #: States in which the captain may still invite, and the idea itself leads elsewhere than to its draft.
 _JOINABLE = frozenset({State.SUBMITTED, State.ACCEPTED, State.IN_SESSIONS})
@@ -123,8 +129,10 @@ def cabinet_of(account: Account, now: datetime) -> Cabinet:
     over = {r.pk: {v.stage for v in calendar(r, now) if v.state is WindowState.AFTER} for r in rounds}
     led = set(_led_by(account).values_list("pk", flat=True))
     rooms = {room.proposal_id: room for room in rooms_of(account)}
+    seated = frozenset(Seat.objects.filter(round__in=rounds).values_list("round_id", flat=True))
     ideas = tuple(
-        _in_room(_own(_idea(row), over.get(row.round_id, set()), row.pk in led), rooms.get(row.pk)) for row in ideas_of(account)
+        _in_room(_own(_idea(row), over.get(row.round_id, set()), row.pk in led), rooms.get(row.pk), seated)
+        for row in ideas_of(account)
     )
     follows = Follow.objects.filter(account=account).exclude(proposal__state=State.DRAFT)
     followed = follows.select_related("proposal__round__city").prefetch_related("proposal__translations")
@@ -165,12 +173,14 @@ def _own(idea: Idea, over: set[Stage], is_captain: bool) -> Idea:
     return replace(idea, next_step=step, team_url=team_url)
 
 
-def _in_room(idea: Idea, room: Workspace | None) -> Idea:
-    """The idea; while it is in the sessions it leads to the team's room."""
+def _in_room(idea: Idea, room: Workspace | None, with_council: frozenset[int]) -> Idea:
+    """The idea; in the sessions it leads to the team's room, after a refusal of the Council to the page of the appeal."""
+    round_ = idea.proposal.round
+    place = {"city_slug": round_.city.slug, "round_slug": round_.slug, "code": idea.proposal.code}
+    if idea.proposal.state == State.NOT_ADMITTED and round_.pk in with_council:
+        return replace(idea, url=reverse("council_appeal", kwargs=place))
     if room is None or idea.proposal.state != State.IN_SESSIONS:
         return idea
-    round_ = room.proposal.round
-    place = {"city_slug": round_.city.slug, "round_slug": round_.slug, "code": idea.proposal.code}
     return replace(idea, url=reverse("workspace", kwargs=place))
 
 

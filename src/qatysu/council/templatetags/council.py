@@ -14,8 +14,8 @@ from qatysu.proposals.reasons import NOT_ADMIT
 
 register = template.Library()
 _TABLES = {
-    "role": words.ROLES, "kind": words.KINDS, "verdict": words.VERDICTS, "interest": words.INTERESTS, "voice": words.VOICES,
-    "presence": words.PRESENCE, "reason": NOT_ADMIT,
+    "role": words.ROLES, "kind": words.KINDS, "verdict": words.VERDICTS, "interest": words.INTERESTS, "told": words.TOLD,
+    "voice": words.VOICES, "presence": words.PRESENCE, "reason": NOT_ADMIT,
 }
 _MARKS = {
     "seat": words.SEATS, "matter": words.MATTERS, "meeting": words.MEETINGS, "protocol": words.PROTOCOLS, "appeal": words.APPEALS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from qatysu.core.errors import IllegalMove, NotFound
 from qatysu.core.regulation import Action
+from qatysu.council.queries.pages import matter_for
 from qatysu.proposals import commands, reasons
 from qatysu.proposals.models import PROPOSAL, Proposal, State
 from qatysu.proposals.readiness import lacks
@@ -77,8 +79,11 @@ def _reason_forms(request: HttpRequest, verb: str) -> dict[str, ReasonForm]:
 
 def _decide(request: HttpRequest, found: Proposal, verb: str, forms: dict[str, ReasonForm]) -> bool:
     """Run the decision; a sent twice form finds the new state and changes nothing."""
-    command, _action, new, codes = DECISIONS[verb]
+    command, action, new, codes = DECISIONS[verb]
     if found.state == new:
+        return True
+    if action is Action.ADMIT and found.round.council_seats.exists():
+        messages.error(request, _("This round has an Expert Council: the decision is taken in its meeting, not here."))
         return True
     if found.state not in _ONLY_FROM.get(verb, (found.state,)):
         raise IllegalMove(f"{found.state} -> {new}", old=found.state, new=new)
@@ -98,11 +103,13 @@ def _context(request: HttpRequest, found: Proposal, forms: dict[str, ReasonForm]
         Action.SEE_CENTRE,
     )
     is_frozen = found.round.constitution.frozen_at is not None
+    has_council = found.round.council_seats.exists()
     open_now = {
         name for name, (_command, action, new, _codes) in DECISIONS.items()
         if allowed[str(action)] and PROPOSAL.allows(State(found.state), new)
         and found.state in _ONLY_FROM.get(name, (found.state,))
         and not (is_frozen and State.ADMITTED in (found.state, new))
+        and not (has_council and action is Action.ADMIT)
     }
     moves = [(m, reasons.state_label(m.new), reasons.label(m.new, m.reason_code)) for m in found.moves.all()]
     mergeable = PROPOSAL.allows(State(found.state), State.MERGED)
@@ -114,6 +121,7 @@ def _context(request: HttpRequest, found: Proposal, forms: dict[str, ReasonForm]
         "targets": reads.merge_targets(found) if mergeable and allowed[Action.MERGE_PROPOSALS] else [],
         "offer": next((o for o in found.merge_offers.all() if o.closed_at is None), None),
         "languages": [(lang, lang in done) for lang in LANGUAGES if lang != found.language],
+        "council_matter": matter_for(found) if has_council else None,
         "photos": list(found.files.all()), "has_room": allowed[str(Action.SEE_CENTRE)] and sessions.has_room(found),
     }
 
