@@ -15,6 +15,7 @@ from qatysu.council.models import AgendaItem, Attendance, Meeting, Poll, Recusal
 from qatysu.council.queries.seats import body_rules, meeting_day, presiding_seat, pure_seats, seats_of
 from qatysu.proposals.models import Proposal
 from qatysu.proposals.reasons import NOT_ADMIT
+from qatysu.rounds.models import Round
 from qatysu.rounds.queries import zone_of
 from qatysu.ui import dates
 
@@ -50,11 +51,16 @@ def content_of(meeting: Meeting, number: str) -> dict[str, Any]:
         "number": number, "round": str(round_), "kind": meeting.kind, "meeting": meeting.number,
         "city": {name: getattr(round_.city, f"name_{name}") for name in LANGUAGES},
         "title": {name: getattr(round_, f"title_{name}") for name in LANGUAGES},
-        "place": meeting.place, "call_url": meeting.call_url, "note": meeting.note, "is_illustrative": round_.is_illustrative,
+        "place": meeting.place, "call_url": meeting.call_url, "note": meeting.note, "is_illustrative": is_illustrative(round_),
         **times, "seats": [_seat(seat, attendance.get(seat.pk), seat.pk in answered) for seat in seats],
         "quorum": {"seats": quorum.seats, "needed": quorum.needed, "present": quorum.present, "is_met": quorum.is_met},
         "presides": head.account.name if head else "", "items": [_item(item, zone) for item in items.order_by("position", "pk")],
     }  # fmt: skip
+
+
+def is_illustrative(round_: Round) -> bool:
+    """Whether projects of the round, and so the decisions about them, are made up as an example."""
+    return round_.is_illustrative or round_.proposals.filter(is_illustrative=True).exists()
 
 
 def _seat(seat: Seat, row: Attendance | None, has_answered: bool) -> dict[str, Any]:
@@ -74,7 +80,7 @@ def _item(item: AgendaItem, zone: Any) -> dict[str, Any]:
         "rapporteur": matter.rapporteur.account.name if matter.rapporteur else "",
         "recommendation": review.recommendation if review else "", "minutes": item.minutes,
         "postponed_why": item.postponed_why, "recusals": [_recusal(row) for row in item.recusals.all()],
-        "polls": [_poll(poll, zone) for poll in item.polls.all()],
+        "polls": [_poll(poll, zone) for poll in item.polls.all()], "rating": matter.payload.get("rating", []),
     }  # fmt: skip
 
 

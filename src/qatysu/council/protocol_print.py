@@ -91,6 +91,8 @@ def _item(item: Content, language: str, label: dict[str, str]) -> Iterator[Block
     yield Paragraph((Run(f"{label['heard']}: ", is_bold=True), Run(_heard(item, language, label))))
     if item["minutes"]:
         yield Paragraph((Run(f"{label['spoke']}: ", is_bold=True), Run(item["minutes"])))
+    if item["rating"]:
+        yield from _rating(item["rating"], language, label)
     for row in item["recusals"]:
         yield Paragraph((Run(f"{label['recused']}: ", is_bold=True), Run(f"{row['name']} ({INTERESTS[row['kind']][language]})")))
     for poll in item["polls"]:
@@ -99,6 +101,18 @@ def _item(item: Content, language: str, label: dict[str, str]) -> Iterator[Block
         yield Paragraph((Run(f"{label['postponed']}: ", is_bold=True), Run(item["postponed_why"])))
     elif not any(poll["outcome"] == "adopted" for poll in item["polls"]):
         yield Paragraph((Run(label["undecided"], is_bold=True),))
+
+
+def _rating(rows: list[Content], language: str, label: dict[str, str]) -> Iterator[Block]:
+    """All projects by their place, then the winners with what they cost together."""
+    head = ("№", label["project"], label["votes"], label["sum"])
+    won = [row for row in rows if row["won"]]
+    for name, shown in (("rating", rows), ("register", won)):
+        yield Paragraph((Run(label[name], is_bold=True),))
+        lines = [(row["code"], row["title"][language], str(row["votes"]), tenge(row["cost"])) for row in shown]
+        if name == "register":
+            lines.append((label["total"], str(len(won)), "", tenge(sum(row["cost"] for row in won))))
+        yield Table(head, tuple(lines))
 
 
 def _heard(item: Content, language: str, label: dict[str, str]) -> str:

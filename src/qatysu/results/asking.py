@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from qatysu.core.collegial_states import MatterState, ProtocolState
 from qatysu.core.errors import Conflict, Invalid
 from qatysu.council.commands import file_matter, mark_applied
+from qatysu.council.commands.matters import titles_of
 from qatysu.council.models import Decision, Matter, MatterKind, Protocol, Verdict
 from qatysu.results import commands, queries
 from qatysu.results.models import Outcome
@@ -47,8 +48,22 @@ def ask_for_approval(*, actor: Any, round: Round, now: datetime) -> Matter:
     titles = _both(lambda: _("Approval of the results: rating of projects and register of winners"))
     return file_matter(
         actor=actor, round_=round, kind=MatterKind.RESULTS, title_kk=titles[0], title_ru=titles[1],
-        payload={"digest": outcome.digest}, now=now,
+        payload={"digest": outcome.digest, "rating": _rating(outcome)}, now=now,
     )  # fmt: skip
+
+
+def _rating(outcome: Outcome) -> list[dict[str, Any]]:
+    """All projects in the order of the rule, for the protocol: whole tenge, titles in Kazakh and Russian."""
+    rows = []
+    for line in queries.lines(outcome):
+        title_kk, title_ru = titles_of(line.entry.proposal)
+        rows.append(
+            {
+                "code": line.entry.code, "title": {"kk": title_kk, "ru": title_ru}, "votes": line.votes,
+                "cost": line.entry.cost_tenge, "won": queries.won(line),
+            }
+        )  # fmt: skip
+    return rows
 
 
 def matter_of(round_: Round, kind: MatterKind, outcome: Outcome) -> Matter | None:

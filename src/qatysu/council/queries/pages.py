@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from qatysu.core import collegial
 from qatysu.core.collegial import QuorumState
 from qatysu.core.collegial_interests import Interest
-from qatysu.core.collegial_states import AppealState, MatterState, MeetingState, ProtocolState, SeatState
+from qatysu.core.collegial_states import AppealState, MatterState, MeetingState, ProtocolState
 from qatysu.core.errors import NotFound
 from qatysu.council.models import (
     AgendaItem,
@@ -172,14 +172,20 @@ def public_of(round_: Round, now: datetime) -> Public:
         last[row.matter_id] = row
     verdicts = Counter(row.verdict for row in last.values())
     reasons = Counter(code for row in last.values() if row.verdict == Verdict.NOT_ADMIT for code in row.reasons)
-    rows = round_.council_seats.filter(state=SeatState.ACTIVE).select_related("account", "stands_in_for__account")
     return Public(
-        seats=seats_of(round_, now.date()) if rows.exists() else (),
+        seats=_public_seats(round_, now),
         meetings=tuple(Meeting.objects.filter(round=round_, state__in=shown).order_by("-number")),
         protocols=published_protocols(round_),
         figures=tuple((code, verdicts[code]) for code in Verdict.values if verdicts[code]),
         reasons=tuple(reasons.most_common()),
     )
+
+
+def _public_seats(round_: Round, now: datetime) -> tuple[Seat, ...]:
+    """Who is in office; of a round that is over, who was at its last meeting."""
+    current = seats_of(round_, now.date())
+    last = Meeting.objects.filter(round=round_).exclude(opened_at=None).order_by("-opened_at").first()
+    return current or (seats_of(round_, meeting_day(last)) if last else ())
 
 
 def published_protocols(round_: Round) -> tuple[Protocol, ...]:

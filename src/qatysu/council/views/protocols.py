@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qatysu.core.errors import Invalid, NotFound
 from qatysu.council import commands, queries
 from qatysu.council.models import Meeting, Protocol, Seat
-from qatysu.council.protocol_content import digest_of
+from qatysu.council.protocol_content import digest_of, is_illustrative
 from qatysu.council.protocol_print import document_of, file_of
 from qatysu.council.queries import pages
 from qatysu.council.views.common import address, attempt, base, council_round, number
@@ -150,6 +150,6 @@ def public_council(request: HttpRequest, city_slug: str, round_slug: str) -> Htt
     most = max((n for _code, n in page.reasons), default=1)
     context = {
         "round": round_, "city": round_.city, "page": page, "all": sum(n for _code, n in page.figures),
-        "bars": [(code, n, round(100 * n / most)) for code, n in page.reasons],
+        "bars": [(code, n, 100 * n // most) for code, n in page.reasons], "is_illustrative": is_illustrative(round_),
     }  # fmt: skip
     return render(request, "council/public.html", context)

@@ -48,6 +48,8 @@ COURSES: Mapping[str, tuple[Step, ...]] = {
     ),
     "admitted": (*_IN, _READY, Step(State.ADMITTED, Role.SECRETARY, Stage.COUNCIL, 0.7, 0.75)),
 }
+#: Courses whose last step is a decision of the Council.
+DECIDED = frozenset({"admitted", "not_admitted"})
 
 
 def split(path: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.rounds.models import Round
 from qatysu.rounds.touching import touch
-from qatysu.web.demo import aksu, calendars, desk, plots, round_demo, rudny, rudny_2025, sealing, sessions
+from qatysu.web.demo import aksu, calendars, council, desk, plots, round_demo, rudny, rudny_2025, sealing, sessions
 from qatysu.web.demo.accounts import DemoAccount, accounts, address_of, make_authors, make_role_accounts
 from qatysu.web.demo.cities import TOWNS
 from qatysu.web.demo.khromtau_2020 import ADMITTED
@@ -74,6 +74,7 @@ def load(now: datetime, progress: Callable[[str], None]) -> DemoReport:
     if is_new:
         progress("logs: ballots are sealed; of the finished rounds opened and counted")
         sealing.seal_all(now)
+        council.forget_letters(now)
         record(actor=None, action=DEED, now=now)
     return DemoReport(tuple(accounts()), sample_codes(), is_new)
 
@@ -123,9 +124,13 @@ def _load_2020(city: City, cast: Cast, now: datetime, rng: random.Random) -> Non
         purses=(),
     )
     ideas = ADMITTED + REST
-    rows = write_ideas(round_, ideas, cast, periods, now, rng)
+    council.seat_council(round_, cast, periods)
+    rows = write_ideas(round_, ideas, cast, periods, now, rng, until_council=True)
     Round.objects.filter(pk=round_.pk).update(**named("note", plots.NOTE_2020))
     sessions.hold(round_, rows, cast, periods, now, is_over=True)
+    council.decide_admission(round_, rows, ideas, periods)
+    for row in rows:
+        row.refresh_from_db(fields=["state", "changed_at"])
     _freeze(round_, cast, periods)
     cast_history(round_, ideas, rows)
 

@@ -15,7 +15,7 @@ from qatysu.proposals.commands.versions import content_of
 from qatysu.proposals.models import MergeOffer, Move, Proposal, State, TeamMember, Translation, Version
 from qatysu.rounds.models import Category, Round
 from qatysu.web.demo.calendars import Period
-from qatysu.web.demo.courses import COURSES, Step, instants, split
+from qatysu.web.demo.courses import COURSES, DECIDED, Step, instants, split
 from qatysu.web.demo.shapes import LANGUAGES, Idea
 
 #: Ideas of the accounts on the start screen are marked by these instead of a place in the list of authors.
@@ -36,13 +36,25 @@ class Cast:
 
 
 def write_ideas(
-    round_: Round, ideas: Sequence[Idea], cast: Cast, periods: tuple[Period, ...], now: datetime, rng: random.Random
+    round_: Round,
+    ideas: Sequence[Idea],
+    cast: Cast,
+    periods: tuple[Period, ...],
+    now: datetime,
+    rng: random.Random,
+    *,
+    until_council: bool = False,
 ) -> list[Proposal]:
-    """Store ``ideas`` in their order; numbers follow the time of filing. Returns the proposals in the order of ``ideas``."""
+    """Store ``ideas`` in their order; numbers follow the time of filing. Returns the proposals in the order of ``ideas``.
+
+    ``until_council``: what the Council would decide is left to it; these projects are ready.
+    """
     times = [instants(split(idea.path)[0], periods, now, rng) for idea in ideas]
+    if until_council:
+        times = [at[:-1] if split(idea.path)[0] in DECIDED else at for idea, at in zip(ideas, times, strict=True)]
     categories = {c.slug: c for c in Category.objects.filter(round=round_)}
     rows = [
-        _proposal(round_, idea, cast, categories, at or (now - timedelta(hours=3),), rng)
+        _proposal(round_, idea, cast, categories, at or (now - timedelta(hours=3),), rng, _state(idea, len(at)))
         for idea, at in zip(ideas, times, strict=True)
     ]
     filed = sorted((at[0], i) for i, at in enumerate(times) if at)
@@ -61,9 +73,8 @@ def write_ideas(
     return rows
 
 
-def _state(idea: Idea) -> State:
-    steps = COURSES[split(idea.path)[0]]
-    return steps[-1].new if steps else State.DRAFT
+def _state(idea: Idea, steps_done: int) -> State:
+    return COURSES[split(idea.path)[0]][steps_done - 1].new if steps_done else State.DRAFT
 
 
 def _proposal(
@@ -73,12 +84,13 @@ def _proposal(
     categories: Mapping[str, Category],
     at: tuple[datetime, ...],
     rng: random.Random,
+    state: State,
 ) -> Proposal:
     city, spoken = round_.city, LANGUAGES.index(idea.language)
     high, wide = (city.north - city.south) * 0.3, (city.east - city.west) * 0.3
     return Proposal(
         round=round_,
-        state=_state(idea),
+        state=state,
         language=idea.language,
         title=idea.title[spoken],
         problem=idea.problem[spoken],
@@ -145,7 +157,7 @@ def _write_moves(
     for row, idea, at in zip(rows, ideas, times, strict=True):
         course, reason = split(idea.path)
         old = State.DRAFT
-        for step, instant in zip(COURSES[course], at, strict=True):
+        for step, instant in zip(COURSES[course], at, strict=False):
             moves.append(_move(row, idea, step, old, instant, reason, cast))
             old = step.new
     Move.objects.bulk_create(moves)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from qatysu.ballots import logs, sequencing
 from qatysu.core.regulation import Role, Stage
 from qatysu.identity.models import Account
@@ -14,6 +16,7 @@ from qatysu.results import commands as results
 from qatysu.results.models import Outcome
 from qatysu.results.opening import open_ballots
 from qatysu.rounds.models import Membership, Round
+from qatysu.web.demo import council
 
 #: Rounds of the demonstration that have a ballot, by city and slug; those that are finished are counted to the end.
 SEALED = (("khromtau", "2020"), ("khromtau", "demo"), ("rudny", "2025"))
@@ -45,7 +48,10 @@ def _finish(round_: Round, now: datetime) -> None:
     if state is None:
         results.declare(actor=secretary, round=round_, now=begins + timedelta(hours=11))
     sequencing.seal_now(log, now)
-    if state in (None, Outcome.State.PROVISIONAL):
+    if state in (None, Outcome.State.PROVISIONAL) and round_.council_seats.exists():
+        with transaction.atomic():
+            council.approve_results(round_, begins + timedelta(days=4, hours=10))
+    elif state in (None, Outcome.State.PROVISIONAL):
         results.approve(actor=chair, round=round_, protocol_number=PROTOCOL, now=begins + timedelta(days=4, hours=11))
     sequencing.seal_now(log, now)
     results.publish(actor=coordinator, round=round_, now=begins + timedelta(days=4, hours=15))
