@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qatysu.core.collegial_states import AppealState
-from qatysu.council.models import Appeal, Decision, Meeting, Seat
+from qatysu.council.models import Appeal, Decision, Inquiry, Meeting, Review, Seat
 from qatysu.council.queries.seats import meeting_day, seats_of
 from qatysu.identity.models import Account
 from qatysu.outbox.commands import enqueue
@@ -108,3 +108,26 @@ def tell_appeal_answer(appeal: Appeal, now: datetime) -> None:
 
     code = matter.proposal.code if matter.proposal else ""
     tell([appeal.filed_by], matter.round, words, f"appeals/{code}/", f"appeal:{appeal.pk}:{appeal.state}", now)
+
+
+def tell_review(review: Review, now: datetime) -> None:
+    """Ask the rapporteur to look at a project."""
+    matter = review.matter
+
+    def words() -> str:
+        shown = dates.long(review.due_on, translation.get_language() or "kk")
+        return _("Please report on a project to the Council by %(day)s.") % {"day": shown}
+
+    tell([review.rapporteur.account], matter.round, words, f"matters/{matter.number}/", f"review:{review.pk}", now)
+
+
+def tell_inquiry(inquiry: Inquiry, now: datetime) -> None:
+    """The team hears that the Council asks."""
+    proposal = inquiry.matter.proposal
+    if proposal is None:
+        return
+    team = [row.account for row in proposal.team.select_related("account")]
+    tell(
+        team or [proposal.author], inquiry.matter.round, lambda: _("The Expert Council asks about your project."),
+        f"appeals/{proposal.code}/", f"inquiry:{inquiry.pk}", now,
+    )  # fmt: skip

@@ -69,6 +69,16 @@ SENTENCES: Mapping[str, Promise] = {
     "not_a_signatory": _("This person does not sign this protocol."),
     "signed_already": _("This signature is there already."),
     "signature_pdf": _("Upload the scan as a PDF."),
+    "matter_decided": _("The Council has decided this already."),
+    "due_day": _("Give a day from today on."),
+    "review_open": _("A member is looking at this project already."),
+    "rapporteur_conflict": _("This member has an interest in the project and cannot report on it."),
+    "rapporteur_again": _("After an appeal another member reports."),
+    "review_submitted": _("The report is handed in and does not change."),
+    "point": _("Choose yes, no or unclear."),
+    "no_needs_reason": _("Every “no” needs a reason: %(point)s."),
+    "points_open": _("Some points have no answer yet."),
+    "answered": _("There is an answer already."),
     "own_proposal": _("Nobody decides on the own project: let the chair or the secretary count this vote."),
 }
 _STAGE = _("Projects are admitted only while the calendar of the round allows it: in the stages of the Council and the campaign.")

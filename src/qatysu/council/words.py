@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from qatysu.core.collegial import SeatRole
 from qatysu.core.collegial_interests import InterestKind
 from qatysu.core.collegial_states import AppealState, MatterState, MeetingState, ProtocolState, SeatState
+from qatysu.core.money import tenge
 from qatysu.council.models import MatterKind, Poll, Verdict
+from qatysu.council.queries.reviews import Finding
 
 ROLES: Mapping[str, Promise] = {
     SeatRole.CHAIR: _("Chair"), SeatRole.SECRETARY: _("Secretary"), SeatRole.MEMBER: _("Member"), SeatRole.SUBSTITUTE: _("Substitute"),
@@ -65,6 +67,10 @@ VERDICTS: Mapping[str, Promise] = {
     Verdict.MERGE: _("Ask the teams to merge"), Verdict.APPROVE: _("Approve"), Verdict.DECLINE: _("Decline"),
     Verdict.CHOOSE: _("Choose one of the options"),
 }
+ANSWERS: Mapping[str, Promise] = {"yes": _("Yes"), "no": _("No"), "unclear": _("Unclear")}
+UNITS: Mapping[str, tuple[Promise, str]] = {
+    "agreed": (_("agreed"), "ok"), "condition": (_("agreed on a condition"), "wait"), "against": (_("against"), "stop"),
+}
 VOICES: Mapping[str, Promise] = {"for": _("For"), "against": _("Against"), "abstain": _("Abstain")}
 PRESENCE: Mapping[str, Promise] = {"room": _("in the room"), "remote": _("by call")}
 
@@ -87,6 +93,21 @@ def outcome_words(poll: Poll) -> str:
             "yes": counts["for_"], "no": counts["against"], "none": counts["abstained"],
         }
     return f"{shares}: {given}. {_verdict_of(poll)}"
+
+
+def finding_words(finding: Finding) -> str:
+    """A fact of the machine as a few words."""
+    if finding.code == "cap":
+        if finding.is_good:
+            return gettext("%(sum)s are left below the cap") % {"sum": tenge(finding.value)}
+        return gettext("%(sum)s above the cap") % {"sum": tenge(-finding.value)}
+    if finding.code == "duplicates":
+        return gettext("similar projects found: %(n)s") % {"n": finding.value}
+    if finding.code == "documents":
+        passport = gettext("there is a passport") if finding.is_good else gettext("there is no passport")
+        return gettext("%(passport)s, modules accepted: %(n)s") % {"passport": passport, "n": finding.value}
+    said = tenge(finding.value) if isinstance(finding.value, int) else finding.value
+    return gettext("the team says: %(answer)s") % {"answer": said}
 
 
 def _verdict_of(poll: Poll) -> str:

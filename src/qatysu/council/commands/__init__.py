@@ -31,6 +31,15 @@ from qatysu.council.commands.protocols import (
     send_back,
     sign_by_scan,
 )
+from qatysu.council.commands.reviews import (
+    answer_points,
+    answer_team,
+    answer_unit,
+    ask_team,
+    ask_unit,
+    assign_review,
+    submit_review,
+)
 from qatysu.council.commands.seats import (
     accept_seat,
     decline_seat,
@@ -46,6 +55,12 @@ __all__ = [
     "accept_seat",
     "add_item",
     "adjourn_meeting",
+    "answer_points",
+    "answer_team",
+    "answer_unit",
+    "ask_team",
+    "ask_unit",
+    "assign_review",
     "call_meeting",
     "cancel_meeting",
     "cancel_poll",
@@ -79,6 +94,7 @@ __all__ = [
     "resume_meeting",
     "send_back",
     "sign_by_scan",
+    "submit_review",
     "suspend_seat",
     "take_appeal",
     "tell_interest",

@@ -9,16 +9,18 @@ from django.utils.html import format_html
 
 from qatysu.council import words
 from qatysu.council.models import Poll
+from qatysu.council.queries.reviews import Finding
 from qatysu.papers.blocks import BulletList, Heading, Paragraph, Signature, Spacer, Table
 from qatysu.proposals.reasons import NOT_ADMIT
 
 register = template.Library()
 _TABLES = {
     "role": words.ROLES, "kind": words.KINDS, "verdict": words.VERDICTS, "interest": words.INTERESTS, "told": words.TOLD,
-    "voice": words.VOICES, "presence": words.PRESENCE, "reason": NOT_ADMIT,
+    "voice": words.VOICES, "answer": words.ANSWERS, "presence": words.PRESENCE, "reason": NOT_ADMIT,
 }
 _MARKS = {
     "seat": words.SEATS, "matter": words.MATTERS, "meeting": words.MEETINGS, "protocol": words.PROTOCOLS, "appeal": words.APPEALS,
+    "unit": words.UNITS,
 }
 
 _KINDS = {
@@ -43,6 +45,12 @@ def mark(table: str, code: str) -> str:
 def came_of(poll: Poll) -> str:
     """What came of a vote, in words."""
     return words.outcome_words(poll)
+
+
+@register.filter
+def fact(finding: Finding) -> str:
+    """What the machine found, in words."""
+    return words.finding_words(finding)
 
 
 @register.filter
