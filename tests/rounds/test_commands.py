@@ -124,6 +124,10 @@ def test_founder_of_a_city_becomes_its_coordinator(coordinator: Account) -> None
         ({"methods": ["iin"]}, "method"),
         ({"voter_min_age": 3}, "age"),
         ({"council_quorum_percent": 101}, "percent"),
+        ({"council_majority_percent": 30}, "council_majority"),
+        ({"council_majority_percent": 100}, "council_majority"),
+        ({"council_quorum_least": 0}, "council_terms"),
+        ({"appeal_days": 400}, "council_terms"),
         ({"frozen_at": NOW}, "unknown_rule"),
     ],
 )

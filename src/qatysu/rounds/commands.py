@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from qatysu.audit.commands import record
+from qatysu.core.collegial import Majority
 from qatysu.core.errors import Conflict, Frozen, Invalid
 from qatysu.core.periods import end_of_day, start_of_day
 from qatysu.core.regulation import Action
@@ -274,6 +275,10 @@ def _check_constitution(c: Constitution) -> None:
         raise Invalid("attempts", field="max_attempts")
     if not (c.council_quorum_percent <= 100 and c.council_majority_percent <= 100):
         raise Invalid("percent", field="council_quorum_percent")
+    if c.council_majority == Majority.SHARE_OF_VOTES and not 50 <= c.council_majority_percent <= 99:
+        raise Invalid("council_majority", field="council_majority_percent")
+    if c.council_quorum_least < 1 or c.appeal_days > 365:
+        raise Invalid("council_terms", field="council_quorum_least" if c.council_quorum_least < 1 else "appeal_days")
     if not 14 <= c.voter_min_age <= 99:
         raise Invalid("age", field="voter_min_age")
     if not 10 <= c.proposer_min_age <= 99:

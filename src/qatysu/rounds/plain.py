@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from qatysu.core.collegial import Majority, RecusalRule
 from qatysu.core.money import grouped, tenge
 from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.plain_rule import conflicts_sentence, funders_sentence, parts_sentence, tie_sentence, win_sentence
@@ -137,10 +138,38 @@ def _log(c: Constitution) -> str:
 
 
 def _council(c: Constitution) -> str:
-    return _(
-        "A meeting counts when at least %(quorum)s %% of the members are present. "
-        "A decision needs more than %(majority)s %% of those who vote."
-    ) % {"quorum": c.council_quorum_percent, "majority": c.council_majority_percent}
+    """Quorum and majority, then what the constitution says beyond them."""
+    if c.council_majority == Majority.SHARE_OF_VOTES:
+        parts = [
+            _(
+                "A meeting counts when at least %(quorum)s %% of the members are present. "
+                "A decision needs more than %(majority)s %% of those who vote."
+            ) % {"quorum": c.council_quorum_percent, "majority": c.council_majority_percent}
+        ]  # fmt: skip
+    else:
+        quorum = _("A meeting counts when at least %(quorum)s %% of the members are present.") % {"quorum": c.council_quorum_percent}
+        parts = [quorum, str(_CARRIES[Majority(c.council_majority)])]
+    if c.council_quorum_least > 1:
+        parts.append(_("At least %(n)s members must be there.") % {"n": c.council_quorum_least})
+    if c.council_chair_breaks_ties:
+        parts.append(_("With equal voices the chair's voice decides."))
+    if c.council_recusal == RecusalRule.STAYS_IN_SEATS:
+        parts.append(_("A member with a conflict of interest does not vote and counts as absent."))
+    else:
+        parts.append(_("A member with a conflict of interest does not vote and is not counted on that question."))
+    if not c.council_remote_counts:
+        parts.append(_("Only those who are in the room count."))
+    if c.council_correspondence:
+        parts.append(_("The Council may decide by correspondence within a term."))
+    return " ".join(parts)
+
+
+_CARRIES = {
+    Majority.SIMPLE_OF_VOTES: gettext_lazy("A decision needs more voices for than against."),
+    Majority.ABSOLUTE_OF_PRESENT: gettext_lazy("A decision needs more than half of those present."),
+    Majority.ABSOLUTE_OF_SEATS: gettext_lazy("A decision needs more than half of all members."),
+    Majority.TWO_THIRDS_OF_PRESENT: gettext_lazy("A decision needs two thirds of those present."),
+}
 
 
 def _frozen(round_: Round, c: Constitution) -> str:

@@ -29,8 +29,12 @@ _BEFORE = (
     "ballot_type", "min_choices", "max_choices", "ballot_order", "max_attempts", "counts_mode", "cadence",
 )
 _AFTER = (
-    "council_quorum_percent", "council_majority_percent", "appeal_days", "exclusions_kk", "exclusions_ru", "exclusions_en",
+    "council_quorum_percent", "council_quorum_least", "council_majority", "council_majority_percent", "council_chair_breaks_ties",
+    "council_recusal", "council_remote_counts", "council_correspondence", "appeal_days", "exclusions_kk", "exclusions_ru",
+    "exclusions_en",
 )
+#: Asked as a choice; what is not sent stays as it was.
+_KEPT = ("council_majority", "council_recusal", "council_quorum_least")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,15 @@ class RulesForm(RowForm):
         ("none", _("One budget for all")), ("category", _("Each category has its own; what is left is not spent")),
         ("category-pool", _("Each category has its own; what is left goes to the next projects by votes")),
     ))
+    council_quorum_least = forms.IntegerField(min_value=1, max_value=100, required=False)
+    council_majority = forms.ChoiceField(required=False, choices=(
+        ("share_of_votes", _("More than a share of those for and against")), ("simple_of_votes", _("More for than against")),
+        ("absolute_of_present", _("More than half of those present")), ("absolute_of_seats", _("More than half of all members")),
+        ("two_thirds_of_present", _("Two thirds of those present")),
+    ))
+    council_recusal = forms.ChoiceField(required=False, choices=(
+        ("leaves_quorum", _("The seat is not counted on this question")), ("stays_in_seats", _("The seat counts as absent")),
+    ))
     tie = forms.ChoiceField(widget=forms.RadioSelect, choices=(
         ("refuse", _("The Expert Council decides")), ("cheaper", _("The cheaper project")), ("dearer", _("The dearer project")),
         ("id", _("The smaller number (10 comes before 9)")),
@@ -98,6 +111,12 @@ class RulesForm(RowForm):
         "threshold_op": _("A project needs"), "threshold_votes": _("so many votes"),
         "fit": _("When a project no longer fits into the money left"), "council_quorum_percent": _("Quorum of the Council, per cent"),
         "council_majority_percent": _("Majority of the Council, more than per cent"), "appeal_days": _("Days to appeal"),
+        "council_quorum_least": _("Quorum of the Council, at least so many members"),
+        "council_majority": _("What carries a decision of the Council"),
+        "council_chair_breaks_ties": _("With equal voices the chair's voice decides"),
+        "council_recusal": _("When a member stands aside"),
+        "council_remote_counts": _("Members who attend by call count as present"),
+        "council_correspondence": _("The Council may decide by correspondence"),
         "exclusions_kk": _("What is excluded, in Kazakh"), "exclusions_ru": _("What is excluded, in Russian"),
         "exclusions_en": _("What is excluded, in English"),
         "rule": _("Outcome rule"), "tie": _("Who goes first among equals, if that decides who wins"),
@@ -106,6 +125,7 @@ class RulesForm(RowForm):
         "cap_tenge": _("Leave empty when the cap is given in indices."),
         "max_attempts": _("1 means that a vote is final. With more, the last ballot counts."),
         "cadence": _("The longer, the less the growth of the log tells of who came when. Receipts are given at once."),
+        "council_majority_percent": _("Holds for a share of those for and against: from 50 to 99."),
         "tie": _("A method chosen here holds without looking at the projects. The Council explains what it decides."),
         "parts": _("The sums stand on the page of categories."),
     }
@@ -155,6 +175,7 @@ class RulesForm(RowForm):
             params["conflicts"] = data["conflicts"]
         data = {name: value for name, value in data.items() if "-" not in name and name not in ("parts", "conflicts")}
         data["fit"] = data.get("fit") or self.instance.fit
+        data |= {name: data.get(name) or getattr(self.instance, name) for name in _KEPT}
         return data | {"rule_params": params | PARTS.get(self.cleaned_data.get("parts", "none"), {})}
 
     def field_for(self, name: str) -> str:

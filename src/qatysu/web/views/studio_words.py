@@ -141,6 +141,8 @@ REFUSALS: Words = {
     "outcome_differs": _("The public checking program computes another result. Nothing was stored; call the operator."),
     "result_in_log": _("Another result stands in the public log already. It cannot be replaced, and nothing was changed."),
     "outcome_approved": _("The result is approved already. It is not counted again."),
+    "council_majority": _("The share of voices that carries a decision lies between 50 and 99 per cent."),
+    "council_terms": _("The Council needs at least one member for a quorum, and a term of appeal of at most a year."),
     "council_decides": _("This round has an Expert Council: the decision is taken in its meeting, not here."),
     "council_not_decided": _("The Council has not decided this question yet."),
     "protocol_not_frozen": _("The protocol of the meeting is not signed and frozen yet."),
