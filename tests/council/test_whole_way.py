@@ -99,7 +99,11 @@ def test_twenty_projects_to_approved_results(city: City, now: datetime) -> None:
         assert words in " ".join(each.text for each in docx.Document(BytesIO(file_of(first, language, "docx"))).paragraphs)
     rating = Protocol.objects.order_by("pk").last()
     assert rating is not None
-    assert "Реестр победителей" in reading.text(file_of(rating, "ru", "pdf"))
+    printed = reading.text(file_of(rating, "ru", "pdf"))
+    assert "Реестр победителей" in printed
+    assert "Кто платит" in printed
+    shares = rating.content["items"][0]["paying"]["shares"]
+    assert {code: sum(parts) for code, parts in shares.items()} == {"1": 10_000_000, "3": 4_000_000}
 
 
 def outcome_way(council: Council, round_: Round, now: datetime) -> None:

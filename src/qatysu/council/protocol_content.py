@@ -81,6 +81,7 @@ def _item(item: AgendaItem, zone: Any) -> dict[str, Any]:
         "recommendation": review.recommendation if review else "", "minutes": item.minutes,
         "postponed_why": item.postponed_why, "recusals": [_recusal(row) for row in item.recusals.all()],
         "polls": [_poll(poll, zone) for poll in item.polls.all()], "rating": matter.payload.get("rating", []),
+        "paying": matter.payload.get("paying", {}),
     }  # fmt: skip
 
 

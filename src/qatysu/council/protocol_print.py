@@ -93,6 +93,8 @@ def _item(item: Content, language: str, label: dict[str, str]) -> Iterator[Block
         yield Paragraph((Run(f"{label['spoke']}: ", is_bold=True), Run(item["minutes"])))
     if item["rating"]:
         yield from _rating(item["rating"], language, label)
+    if item["paying"]:
+        yield from _paying(item, language, label)
     for row in item["recusals"]:
         yield Paragraph((Run(f"{label['recused']}: ", is_bold=True), Run(f"{row['name']} ({INTERESTS[row['kind']][language]})")))
     for poll in item["polls"]:
@@ -113,6 +115,23 @@ def _rating(rows: list[Content], language: str, label: dict[str, str]) -> Iterat
         if name == "register":
             lines.append((label["total"], str(len(won)), "", tenge(sum(row["cost"] for row in won))))
         yield Table(head, tuple(lines))
+
+
+def _paying(item: Content, language: str, label: dict[str, str]) -> Iterator[Block]:
+    """Which funder pays what for each winner, and what is left of their money with the reserve."""
+    paying, titles = item["paying"], {row["code"]: row["title"][language] for row in item["rating"]}
+    names = [funder[language] for funder in paying["funders"]]
+    yield Paragraph((Run(label["paying"], is_bold=True),))
+    rows = []
+    for code, shares in paying["shares"].items():
+        parts = [f"{name}: {tenge(amount)}" for name, amount in zip(names, shares, strict=True) if amount]
+        rows.append((code, titles[code], "\n".join(parts)))
+    yield Table(("№", label["project"], label["paying"]), tuple(rows))
+    left = sum(funder["sum"] - funder["pays"] for funder in paying["funders"])
+    lines = [(f[language], tenge(f["sum"]), tenge(f["pays"]), tenge(f["sum"] - f["pays"])) for f in paying["funders"]]
+    note = f"{label['reserve']} {tenge(min(paying['reserve'], left))}" if paying["reserve"] else ""
+    lines.append((label["total"], "", "", f"{tenge(left)}\n{note}".strip()))
+    yield Table((label["funder"], label["gives"], label["pays"], label["left"]), tuple(lines))
 
 
 def _heard(item: Content, language: str, label: dict[str, str]) -> str:

@@ -22,6 +22,8 @@ from qatysu.council.models import Decision, Matter, MatterKind, Protocol, Verdic
 from qatysu.results import commands, queries
 from qatysu.results.models import Outcome
 from qatysu.rounds.models import Round
+from qatysu.rules import paying
+from qatysu.rules.model import Funder, Project
 
 #: Between codes in an order of tied projects: ``7>3`` puts No. 7 before No. 3.
 BEFORE = ">"
@@ -48,7 +50,7 @@ def ask_for_approval(*, actor: Any, round: Round, now: datetime) -> Matter:
     titles = _both(lambda: _("Approval of the results: rating of projects and register of winners"))
     return file_matter(
         actor=actor, round_=round, kind=MatterKind.RESULTS, title_kk=titles[0], title_ru=titles[1],
-        payload={"digest": outcome.digest, "rating": _rating(outcome)}, now=now,
+        payload={"digest": outcome.digest, "rating": _rating(outcome), "paying": _paying(round, outcome)}, now=now,
     )  # fmt: skip
 
 
@@ -64,6 +66,28 @@ def _rating(outcome: Outcome) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return rows
+
+
+def _paying(round_: Round, outcome: Outcome) -> dict[str, Any]:
+    """Who pays for which winner, as the Council is asked to agree; empty where one funder pays for all."""
+    rows = list(round_.funders.order_by("position"))
+    if len(rows) < 2:
+        return {}
+    won = [line for line in queries.lines(outcome) if queries.won(line)]
+    categories = [line.entry.proposal.category.slug if line.entry.proposal.category else "" for line in won]
+    winners = [
+        Project(line.entry.code, line.entry.cost_tenge, categories=(slug,)) for line, slug in zip(won, categories, strict=True)
+    ]
+    funders = [Funder(str(row.position), row.amount_tenge, frozenset(row.categories)) for row in rows]
+    paid = paying.split(winners, funders)
+    return {
+        "reserve": round_.reserve_tenge,
+        "funders": [
+            {"kk": row.name_kk, "ru": row.name_ru, "sum": row.amount_tenge, "pays": sum(line[k] for line in paid)}
+            for k, row in enumerate(rows)
+        ],
+        "shares": {project.id: list(line) for project, line in zip(winners, paid, strict=True)},
+    }
 
 
 def matter_of(round_: Round, kind: MatterKind, outcome: Outcome) -> Matter | None:
