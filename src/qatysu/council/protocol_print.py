@@ -39,7 +39,7 @@ def _blocks(content: Content, language: str, label: dict[str, str]) -> Iterator[
     yield Heading(f"{label['protocol']} № {content['number']}")
     what = label["of_letters" if is_letter else "of_sitting"]
     yield Paragraph((Run(f"{what}\n{content['title'][language]}, {content['city'][language]}"),))
-    yield Table((), tuple(_facts(content, language, label, is_letter=is_letter)))
+    yield Table((), tuple(_facts(content, language, label, is_letter=is_letter)), (2, 5))
     if content["note"]:
         yield Paragraph((Run(f"{label['notes']}: ", is_bold=True), Run(content["note"])))
     yield Heading(label["agenda"], 2)
@@ -114,7 +114,7 @@ def _rating(rows: list[Content], language: str, label: dict[str, str]) -> Iterat
         lines = [(row["code"], row["title"][language], str(row["votes"]), tenge(row["cost"])) for row in shown]
         if name == "register":
             lines.append((label["total"], str(len(won)), "", tenge(sum(row["cost"] for row in won))))
-        yield Table(head, tuple(lines))
+        yield Table(head, tuple(lines), (2, 9, 2, 4))
 
 
 def _paying(item: Content, language: str, label: dict[str, str]) -> Iterator[Block]:
@@ -126,7 +126,7 @@ def _paying(item: Content, language: str, label: dict[str, str]) -> Iterator[Blo
     for code, shares in paying["shares"].items():
         parts = [f"{name}: {tenge(amount)}" for name, amount in zip(names, shares, strict=True) if amount]
         rows.append((code, titles[code], "\n".join(parts)))
-    yield Table(("№", label["project"], label["paying"]), tuple(rows))
+    yield Table(("№", label["project"], label["paying"]), tuple(rows), (1, 5, 5))
     left = sum(funder["sum"] - funder["pays"] for funder in paying["funders"])
     lines = [(f[language], tenge(f["sum"]), tenge(f["pays"]), tenge(f["sum"] - f["pays"])) for f in paying["funders"]]
     note = f"{label['reserve']} {tenge(min(paying['reserve'], left))}" if paying["reserve"] else ""
@@ -153,7 +153,7 @@ def _poll(poll: Content, language: str, label: dict[str, str]) -> Iterator[Block
         yield Paragraph(words(OUTCOMES["cancelled"][language]))
         return
     yield Paragraph((Run(f"{label['voted']}: ", is_bold=True), Run(_counts(poll, language, label))))
-    yield Table((label["member"], label["voice"]), tuple((row["name"], _voice(row, poll, label)) for row in poll["voices"]))
+    yield Table((label["member"], label["voice"]), tuple((row["name"], _voice(row, poll, label)) for row in poll["voices"]), (3, 1))
     for row in poll["voices"]:
         if row["dissent"]:
             yield Paragraph((Run(f"{label['dissent']} ({row['name']}): ", is_bold=True), Run(f"«{row['dissent']}»")))

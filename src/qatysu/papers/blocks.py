@@ -48,10 +48,14 @@ class BulletList:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells of text; ``head`` may be empty. Every row has as many cells as the widest."""
+    """Cells of text; ``head`` may be empty. Every row has as many cells as the widest.
+
+    ``widths`` of columns are relative; empty: all alike.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,8 @@ def even(table: Table) -> Table:
     """``table`` with rows filled up to the same number of cells; at least one column."""
     width = max([1, len(table.head), *map(len, table.rows)])
     rows = tuple(row + ("",) * (width - len(row)) for row in table.rows)
-    return Table(table.head + ("",) * (width - len(table.head)) if table.head else (), rows)
+    widths = table.widths if len(table.widths) == width else ()
+    return Table(table.head + ("",) * (width - len(table.head)) if table.head else (), rows, widths)
 
 
 def blocks_from_markdown(text: str) -> tuple[Block, ...]:
@@ -212,7 +217,8 @@ def _block_data(block: Block) -> dict[str, Any]:
             }
         case Table():
             whole = even(block)
-            return {"kind": "table", "head": list(whole.head), "rows": [list(row) for row in whole.rows]}
+            rows = [list(row) for row in whole.rows]
+            return {"kind": "table", "head": list(whole.head), "rows": rows, "widths": list(whole.widths)}
         case Signature():
             return {"kind": "signature", "who": list(block.who), "caption": block.caption}
         case Spacer():

@@ -165,7 +165,21 @@ def _table(made: DocxDocument, block: Table) -> None:
         properties.append(_element("cantSplit"))
         if is_head:
             properties.append(_element("tblHeader"))
+    _widen(table, block.widths)
     made.add_paragraph()
+
+
+def _widen(table: Any, widths: tuple[int, ...]) -> None:
+    """Columns of these relative widths on the 165 mm between the margins."""
+    from docx.shared import Mm
+
+    if len(widths) != len(table.columns):
+        return
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(165 * width / sum(widths))
+        for cell in column.cells:
+            cell.width = column.width
 
 
 def _signature(made: DocxDocument, block: Signature) -> None:
