@@ -57,13 +57,9 @@ def name_seat(
     authorize(actor, Action.SEAT_COUNCIL, round_, now=now)
     if until_on is not None and until_on < since_on:
         raise Invalid("seat_term", field="until_on")
-    is_substitute = role is SeatRole.SUBSTITUTE
-    if is_substitute != (stands_in_for is not None) or (stands_in_for and stands_in_for.role == SeatRole.SUBSTITUTE):
-        raise Invalid("seat_stand_in", field="stands_in_for")
-    if stands_in_for is not None and (stands_in_for.round_id != round_.pk or stands_in_for.account_id == account.pk):
-        raise Invalid("seat_stand_in", field="stands_in_for")
     if deputy is not None and (deputy < 1 or role in (SeatRole.CHAIR, SeatRole.SUBSTITUTE)):
         raise Invalid("seat_deputy", field="deputy")
+    _check_stand_in(role, stands_in_for, round_, account)
     basis = words(basis, "basis", least=3, most=200)
     with transaction.atomic():
         row = locked(round_)
@@ -82,6 +78,16 @@ def name_seat(
         notices.tell_named(seat, now)
         touch(row)
     return seat
+
+
+def _check_stand_in(role: SeatRole, principal: Seat | None, round_: Round, account: Account) -> None:
+    """A substitute stands in for another person's own seat of the same round; nobody else does."""
+    if (role is SeatRole.SUBSTITUTE) != (principal is not None):
+        raise Invalid("seat_stand_in", field="stands_in_for")
+    if principal is not None:
+        is_foreign = principal.round_id != round_.pk or principal.account_id == account.pk
+        if is_foreign or principal.role == SeatRole.SUBSTITUTE:
+            raise Invalid("seat_stand_in", field="stands_in_for")
 
 
 def _give_role(round_: Round, account: Account, role: Role, since_on: date, actor: Any) -> None:
