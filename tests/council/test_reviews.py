@@ -171,3 +171,18 @@ def test_review_and_questions_through_the_pages(council: Council, matter: Matter
     assert "After a survey." in member.get(page).content.decode()
     assert Client().get(page).status_code == 302
     Proposal.objects.filter(pk=matter.proposal_id).update(state=State.READY)
+
+
+def test_the_checklist_is_changed_by_the_secretary(council: Council, matter: Matter, now: datetime) -> None:
+    secretary, page = factories.client_for(council.keeper), f"{HOME}checklist/"
+    assert POINTS[0].en in secretary.get(page).content.decode()
+    post(secretary, page, 422, label_kk="Қыс", label_ru="")
+    post(secretary, page, point="", label_kk="Қысқа дайын", label_ru="Готов к зиме", reason="unsafe", is_active="yes")
+    own = Point.objects.get(label_ru="Готов к зиме")
+    assert (own.position, own.label_en) == (len(POINTS) + 1, "Готов к зиме")
+    post(secretary, page, point=own.pk, label_kk="Қысқа дайын", label_ru="Готов к зиме", reason="")
+    own.refresh_from_db()
+    assert not own.is_active
+    post(secretary, page, 422, point=own.pk, label_kk="Қысқа дайын", label_ru="Готов к зиме", reason="because")
+    member = factories.client_for(council.members[0].account)
+    assert member.get(page).status_code == 404

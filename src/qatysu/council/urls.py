@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("council/", council.councils, name="councils"),
     path(_ROUND, council.council, name="council"),
     path(f"{_ROUND}seats/", council.seats, name="council_seats"),
+    path(f"{_ROUND}checklist/", council.checklist, name="council_checklist"),
     path(f"{_ROUND}meetings/new/", meetings.new_meeting, name="council_meeting_new"),
     path(_MEETING, meetings.meeting, name="council_meeting"),
     path(f"{_MEETING}meeting.ics", meetings.calendar, name="council_calendar"),

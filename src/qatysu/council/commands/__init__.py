@@ -38,6 +38,7 @@ from qatysu.council.commands.reviews import (
     ask_team,
     ask_unit,
     assign_review,
+    edit_point,
     submit_review,
 )
 from qatysu.council.commands.seats import (
@@ -73,6 +74,7 @@ __all__ = [
     "draft_meeting",
     "draft_protocol",
     "drop_item",
+    "edit_point",
     "end_interest",
     "end_seat",
     "file_appeal",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from qatysu.core.collegial_interests import CERTAIN
 from qatysu.core.collegial_states import MatterState
@@ -18,8 +19,10 @@ from qatysu.council.commands.guards import lock_matter, note, words
 from qatysu.council.models import Inquiry, Matter, Point, PointAnswer, Review, Seat, UnitOpinion, Verdict
 from qatysu.council.queries.seats import day_of, found_conflicts, seats_of
 from qatysu.proposals.commands.guards import team_roles
+from qatysu.proposals.reasons import NOT_ADMIT
 from qatysu.rounds.authorize import authorize
 from qatysu.rounds.models import Round
+from qatysu.rounds.touching import locked
 
 Answers = Mapping[int, tuple[str, str]]
 _OPEN = (MatterState.PENDING, MatterState.ON_AGENDA, MatterState.POSTPONED, MatterState.REOPENED)
@@ -38,6 +41,33 @@ def ensure_points(round_: Round) -> None:
         )
         for position, each in enumerate(POINTS, 1)
     )  # fmt: skip
+
+
+@transaction.atomic
+def edit_point(
+    *, actor: Any, round_: Round, point: Point | None, labels: Mapping[str, str], reason: str, is_active: bool, now: datetime
+) -> Point:
+    """Change a point of the checklist, or add one. Reports that were handed in keep what they answered.
+
+    ``labels`` by language. Raises Invalid ``text_needed`` without Kazakh and Russian words, ``reason_code``; NotFound.
+    """
+    authorize(actor, Action.KEEP_COUNCIL, round_, now=now)
+    row = locked(round_)
+    ensure_points(row)
+    if point is not None and point.round_id != row.pk:
+        raise NotFound("point")
+    if reason and reason not in NOT_ADMIT:
+        raise Invalid("reason_code", field="reason")
+    told = {f"label_{each}": words(labels.get(each, ""), f"label_{each}", least=3, most=200) for each in ("kk", "ru")}
+    told["label_en"] = words(labels.get("en", ""), "label_en", least=0, most=200) or told["label_ru"]
+    if point is None:
+        place = (Point.objects.filter(round=row).aggregate(n=Max("position"))["n"] or 0) + 1
+        point = Point(round=row, slug=f"own-{place}", position=place)
+    for name, value in {**told, "reason": reason, "is_active": is_active}.items():
+        setattr(point, name, value)
+    point.save()
+    note(actor, "edit_point", row, point, now, slug=point.slug, is_active=is_active)
+    return point
 
 
 def _open_matter(matter: Matter) -> Matter:

@@ -19,7 +19,8 @@ from qatysu.core.collegial_states import SeatState
 from qatysu.core.errors import Invalid, NotFound
 from qatysu.core.regulation import Action
 from qatysu.council import commands, queries, words
-from qatysu.council.models import MatterKind, Seat, SeatInterest
+from qatysu.council.checklist import POINTS
+from qatysu.council.models import MatterKind, Point, Seat, SeatInterest
 from qatysu.council.queries import pages
 from qatysu.council.views.common import address, attempt, base, council_round, day, number
 from qatysu.identity.access import account_of
@@ -27,6 +28,7 @@ from qatysu.identity.contact import Contact, parse_contact
 from qatysu.identity.models import Account
 from qatysu.identity.queries import account_by_contact
 from qatysu.proposals.models import Proposal
+from qatysu.proposals.reasons import NOT_ADMIT
 from qatysu.rounds.access import staff
 from qatysu.rounds.authorize import decide
 from qatysu.rounds.models import Round
@@ -179,3 +181,37 @@ def _person(text: str) -> Account:
     if found is None:
         raise Invalid("account", field="contact")
     return found
+
+
+@staff
+@never_cache
+@require_http_methods(["GET", "POST"])
+def checklist(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """The points that every report answers; the secretary changes their words, adds and retires them."""
+    round_, viewer = council_round(request, city_slug, round_slug)
+    if not viewer.may_keep:
+        raise NotFound("checklist")
+    status = 200
+    if request.method == "POST":
+        error = attempt(request, lambda: _edit_point(request, round_), _("Saved."))
+        if error is None:
+            return HttpResponseRedirect(address("council_checklist", round_))
+        status = error.status
+    points = list(Point.objects.filter(round=round_)) or [
+        Point(position=n, label_kk=p.kk, label_ru=p.ru, label_en=p.en, reason=p.reason) for n, p in enumerate(POINTS, 1)
+    ]
+    context = base(round_, viewer, points=points, reasons=NOT_ADMIT.items(), posted=request.POST)
+    return render(request, "council/checklist.html", context, status=status)
+
+
+def _edit_point(request: HttpRequest, round_: Round) -> None:
+    post = request.POST
+    key = number(post.get("point"))
+    point = Point.objects.filter(round=round_, pk=key).first()
+    if key and point is None:
+        raise NotFound("point")
+    labels = {each: post.get(f"label_{each}", "") for each in ("kk", "ru", "en")}
+    commands.edit_point(
+        actor=request.user, round_=round_, point=point, labels=labels, reason=post.get("reason", ""),
+        is_active=post.get("is_active") == "yes", now=timezone.now(),
+    )  # fmt: skip
