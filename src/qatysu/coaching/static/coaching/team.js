@@ -296,6 +296,10 @@
   });
 
   giveIds();
+  // A text that lies in an open clash has reached the server: sent again, it would open the clash anew once it is settled.
+  const squeezed = (text) => text.replace(/\s+/g, "");
+  const isKept = (field, values) => values.length === 1
+    && [...document.querySelectorAll(`[data-field="${field}"] .clash__text`)].some((shown) => squeezed(shown.textContent) === squeezed(values[0]));
   // What had not reached the server when the page was left.
   try {
     const kept = JSON.parse(localStorage.getItem(key) || "null");
@@ -304,7 +308,7 @@
       const [, field, row, column] = name.split(".");
       if (column && !named(name).length && values.some(Boolean) && !boxOf(field)?.querySelector(`[data-row="${row}"]`)) addRow(field, row);
       const inputs = named(name);
-      if (!inputs.length || inputs.every((input) => input.type === "hidden") || same(snapshot()[name], values)) continue;
+      if (!inputs.length || inputs.every((input) => input.type === "hidden") || same(snapshot()[name], values) || isKept(field, values)) continue;
       setTo(inputs, values);
       put = true;
     }
