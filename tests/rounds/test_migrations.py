@@ -63,7 +63,8 @@ def test_widening_the_rules_keeps_rows_and_guards_of_all_tables() -> None:
     newest = triggers()
     old = migrate(BEFORE)
     before = triggers()
-    assert {guard for guard in newest if guard[0].startswith(("rounds_", "ballots_", "audit_"))} <= before
+    kept = {guard for guard in newest if guard[0].startswith(("rounds_", "ballots_", "audit_")) and "amendment" not in guard[1]}
+    assert kept <= before
     number = write_frozen_round(old)
 
     new = migrate(AFTER)

@@ -126,6 +126,12 @@ def annulled(acts: Iterable[Act]) -> dict[tuple[str, int], str]:
     return found
 
 
+def rules_of(log: Log, manifest: dict[str, Any]) -> str:
+    """Fingerprint of the rules by the log: of the last amendment of rules, else of the manifest."""
+    words = [act.fields["value"] for act in acts_of(log) if act.kind == "amend" and act.fields["what"] == What.RULES]
+    return str(words[-1] if words else manifest["rules_hash"])
+
+
 def instant(text: str) -> datetime:
     """A time of an entry, aware. Raises ValueError."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
@@ -141,7 +147,7 @@ class LoggedWindow:
 
     def amend(self, what: str, value: str) -> None:
         """Apply an amendment; those about something else change nothing."""
-        if what == What.KEYS_DESTROYED or what not in set(What):
+        if what in (What.KEYS_DESTROYED, What.RULES) or what not in set(What):
             return
         at = instant(value)
         if what == What.OPENED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from qatysu.core.regulation import Stage
 from qatysu.identity.models import Account
 from qatysu.motions import queries
 from qatysu.motions.executing import carry_out, check
-from qatysu.motions.kinds import BALLOT, RULES, Kind
+from qatysu.motions.kinds import BALLOT, RULES, VOTING, Kind
 from qatysu.motions.models import BoxCheck, Motion
 from qatysu.motions.people import mark_of
 from qatysu.motions.targets import get_ballot
@@ -58,7 +59,7 @@ def propose_on_voting(
 
     Raises NotAllowed, Invalid, and Conflict when the state of the stage does not allow it, or one such motion waits.
     """
-    if kind in BALLOT or kind is Kind.KEYS_DESTROYED:
+    if kind not in VOTING.values():
         raise Invalid("motion_kind")
     if kind is Kind.VOTING_EXTEND and last_day is None:
         raise Invalid("not_later", field="last_day")
@@ -72,6 +73,17 @@ def propose_key_end(*, actor: Account, round_: Round, text: str, protocol: str, 
     Raises Conflict ``result_not_approved`` before the Council approved.
     """
     motion = Motion(round=round_, kind=Kind.KEYS_DESTROYED, target=str(Kind.KEYS_DESTROYED))
+    return _propose(motion, actor, text, protocol, document, now)
+
+
+def propose_amendment(
+    *, actor: Account, round_: Round, values: Mapping[str, Any], text: str, protocol: str, document: str, now: datetime
+) -> Motion:
+    """Ask that frozen rules be changed; ``values`` may hold any of ``rounds.amending.AMENDABLE``.
+
+    Raises Conflict ``rules_not_frozen``; Invalid ``not_amendable``, ``nothing_changes``, what contradicts itself, and the fields.
+    """
+    motion = Motion(round=round_, kind=Kind.RULES_AMEND, target=str(Kind.RULES_AMEND), payload={"values": dict(values)})
     return _propose(motion, actor, text, protocol, document, now)
 
 

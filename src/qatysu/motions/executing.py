@@ -1,4 +1,4 @@
-"""What a confirmed motion does: one entry of the log, for voting together with the change of the calendar, or nothing at all."""
+"""What a confirmed motion does: one entry of the log, together with the change of the calendar or of the rules, or nothing at all."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from qatysu.motions.kinds import BALLOT, RULES, Kind
 from qatysu.motions.models import Motion
 from qatysu.motions.targets import get_ballot
 from qatysu.rounds import calendar, queries
+from qatysu.rounds.amending import amend_constitution, amended
 from qatysu.rounds.models import CalendarAct, Round, RoundStage
 
 _ACTS: Mapping[Kind, Callable[..., CalendarAct]] = MappingProxyType(
@@ -61,6 +62,8 @@ def check(motion: Motion, round_: Round, now: datetime) -> None:
     elif kind is Kind.KEYS_DESTROYED:
         if not acts.is_approved(logs.log_of(round_)):
             raise Conflict("result_not_approved")
+    elif kind is Kind.RULES_AMEND:
+        amended(round_, motion.payload["values"])
     else:
         _check_voting(motion, kind, round_, now)
 
@@ -109,6 +112,11 @@ def carry_out(motion: Motion, round_: Round, *, second: Account, marks: tuple[st
         value = _move_calendar(motion, kind, round_, second, now)
     elif kind is Kind.KEYS_DESTROYED:
         value = Slate.objects.values_list("key_digest", flat=True).get(round=round_)
+    elif kind is Kind.RULES_AMEND:
+        value = amend_constitution(
+            actor=motion.proposed_by, second=second, round_=round_, values=motion.payload["values"], reason=motion.text,
+            protocol=motion.protocol, document=motion.document, now=now,
+        ).new_digest
     return _write(log, round_, _entry(motion, marks, value)) if log is not None else ""
 
 

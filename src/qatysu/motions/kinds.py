@@ -22,10 +22,11 @@ class Kind(StrEnum):
     VOTING_RESUME = "voting_resume"
     VOTING_OPEN = "voting_open"
     KEYS_DESTROYED = "keys_destroyed"
+    RULES_AMEND = "rules_amend"
 
 
 class What(StrEnum):
-    """The word ``what`` of an ``amend`` entry. Its value is an instant, for keys the digest of the round key."""
+    """The word ``what`` of an ``amend`` entry. Its value: an instant; for keys and rules a digest."""
 
     EXTENDED = "voting_extended"
     CLOSED = "voting_closed"
@@ -33,6 +34,7 @@ class What(StrEnum):
     RESUMED = "voting_resumed"
     OPENED = "voting_opened"
     KEYS_DESTROYED = "keys_destroyed"
+    RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ RULES: Mapping[Kind, Rule] = MappingProxyType(
         Kind.VOTING_RESUME: _voting(What.RESUMED),
         Kind.VOTING_OPEN: _voting(What.OPENED),
         Kind.KEYS_DESTROYED: Rule(Action.PROPOSE_KEY_END, Action.CONFIRM_KEY_END, What.KEYS_DESTROYED),
+        Kind.RULES_AMEND: Rule(Action.PROPOSE_AMENDMENT, Action.CONFIRM_AMENDMENT, What.RULES),
     }
 )
 #: Acts of the calendar that need two people once the ballot is frozen, by the kind of the act.

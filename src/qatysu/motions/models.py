@@ -24,7 +24,7 @@ class Motion(models.Model):
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in Kind])
     #: What it is about, so that only one motion waits about it: ``<handle>/<attempt>``, or the kind.
     target = models.CharField(max_length=40)
-    #: ``{"b", "n"}`` of a ballot, ``{"last_day"}`` of an extension; nothing of a voter, no choice.
+    #: ``{"b", "n"}`` of a ballot, ``{"last_day"}`` of an extension, ``{"values"}`` of rules; nothing of a voter, no choice.
     payload = models.JSONField(default=dict)
     #: A code of the manifest for judgements of ballots, '' otherwise.
     reason = models.CharField(max_length=40, blank=True)

@@ -117,7 +117,7 @@ def annulments(round_: Round) -> Annulments:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What two people amended: a word of ``What``, when voting begins or ends by it (None for keys), the protocol, its place.
+    """What two people amended: a word of ``What``, when voting begins or ends by it (None for others), the protocol, its place.
 
     ``idx`` is None while the entry waits to be sealed.
     """
@@ -141,7 +141,7 @@ def amendments(round_: Round) -> tuple[Amendment, ...]:
 def _amendment(act: acts.Act, idx: int | None) -> Amendment:
     what, value = act.fields["what"], act.fields["value"]
     try:
-        at = None if what == What.KEYS_DESTROYED else acts.instant(value)
+        at = None if what in (What.KEYS_DESTROYED, What.RULES) else acts.instant(value)
     except ValueError:
         at = None
     return Amendment(what, at, unquote(act.fields["act"]), idx)
@@ -218,7 +218,7 @@ def _findings(round_: Round, slate: Slate, log: Log) -> list[str]:
         "window": not _differs(slate, acts.window_of(log, manifest)),
         "projects": ours == sorted([code, cost, title] for code, cost, _category, title in manifest["projects"]),
         "limits": limits == tuple(manifest[name] for name in ("min_choices", "max_choices", "attempts", "origin")),
-        "rules": constitution_digest(round_) == manifest["rules_hash"],
+        "rules": constitution_digest(round_) == acts.rules_of(log, manifest),
         "key": slate.key_digest == manifest["kc"],
         "annulments": ballots.annulled(round_) == acts.annulled(acts.acts_of(log)),
     }

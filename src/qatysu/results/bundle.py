@@ -64,12 +64,21 @@ def _small_files(round_: Round, outcome: Outcome) -> dict[str, bytes]:
     return {
         "README.txt": Template(_README.read_text("utf-8")).substitute(values).encode(),
         "expected.json": (json.dumps(answer, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(),
-        # Without a line feed at its end: its SHA-256 is ``rules_hash`` of the first entry.
-        "constitution.json": constitution_text(round_).encode(),
+        **_constitutions(round_),
         f"{round_}.pb": pb_text(round_).encode(),
         "verify.py": (_VERIFY / "standalone" / "verify.py").read_bytes(),
         "saved.html": (_VERIFY / "static" / "verify" / "saved.html").read_bytes(),
     }
+
+
+def _constitutions(round_: Round) -> dict[str, bytes]:
+    """``constitution.json`` as it was frozen, and after each amendment ``constitution-<number>.json``.
+
+    Without a line feed at the end: the SHA-256 of the first is ``rules_hash`` of the first entry, of the others the value of
+    the entry that amended it.
+    """
+    texts = [*round_.amendments.order_by("number").values_list("old_text", flat=True), constitution_text(round_)]
+    return {f"constitution{f'-{n}' if n else ''}.json": text.encode() for n, text in enumerate(texts)}
 
 
 def expected(outcome: Outcome) -> dict[str, Any]:

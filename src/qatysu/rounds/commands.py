@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Max
 
 from qatysu.audit.commands import record
-from qatysu.core.collegial import Majority
 from qatysu.core.errors import Conflict, Frozen, Invalid
 from qatysu.core.periods import end_of_day, start_of_day
 from qatysu.core.regulation import Action
@@ -31,11 +30,11 @@ from qatysu.rounds.calendar import (
 from qatysu.rounds.categories import remove_category, save_category
 from qatysu.rounds.checks import stopping
 from qatysu.rounds.cities import add_organiser, add_population, authorize_city, check_slug, create_city, edit_city
+from qatysu.rounds.constitution_check import check_constitution
 from qatysu.rounds.copying import copied_stages
 from qatysu.rounds.freezing import constitution_digest, freeze_constitution
 from qatysu.rounds.models import Category, Constitution, Funder, Round, RoundStage
 from qatysu.rounds.presets import PRESETS, VALUE_FIELDS, Preset, mrp_of_year
-from qatysu.rounds.rule_params import check_rule
 from qatysu.rounds.touching import locked, touch
 
 __all__ = [
@@ -233,7 +232,7 @@ def edit_constitution(*, actor: Any, round_: Round, values: Mapping[str, Any], n
         raise Invalid("unknown_rule", fields=sorted(unknown))
     for name, value in values.items():
         setattr(c, name, value)
-    _check_constitution(c)
+    check_constitution(c)
     c.save()
     touch(row)
     if changed:
@@ -254,36 +253,6 @@ def _thawed(round_: Round) -> Constitution:
     if c.frozen_at is not None:
         raise Frozen("constitution_frozen")
     return c
-
-
-def _check_constitution(c: Constitution) -> None:
-    methods = list(dict.fromkeys(c.methods))
-    if any(m not in Constitution.Method.values for m in methods):
-        raise Invalid("method", field="methods")
-    c.methods = methods
-    if c.cap_tenge is None and not (c.cap_mrp and c.mrp_tenge):
-        raise Invalid("cap_missing", field="cap_tenge")
-    if c.cap <= 0:
-        raise Invalid("cap_missing", field="cap_tenge")
-    if c.min_cost_tenge > c.cap:
-        raise Invalid("least_over_cap", field="min_cost_tenge")
-    if c.ballot_type == Constitution.Ballot.ONE:
-        c.min_choices = c.max_choices = 1
-    if not 1 <= c.min_choices <= c.max_choices <= 100:
-        raise Invalid("choices", field="max_choices")
-    if not 1 <= c.max_attempts <= 5:
-        raise Invalid("attempts", field="max_attempts")
-    if not (c.council_quorum_percent <= 100 and c.council_majority_percent <= 100):
-        raise Invalid("percent", field="council_quorum_percent")
-    if c.council_majority == Majority.SHARE_OF_VOTES and not 50 <= c.council_majority_percent <= 99:
-        raise Invalid("council_majority", field="council_majority_percent")
-    if c.council_quorum_least < 1 or c.appeal_days > 365:
-        raise Invalid("council_terms", field="council_quorum_least" if c.council_quorum_least < 1 else "appeal_days")
-    if not 14 <= c.voter_min_age <= 99:
-        raise Invalid("age", field="voter_min_age")
-    if not 10 <= c.proposer_min_age <= 99:
-        raise Invalid("age", field="proposer_min_age")
-    check_rule(c)
 
 
 @transaction.atomic

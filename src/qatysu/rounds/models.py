@@ -200,6 +200,35 @@ class Constitution(models.Model):
         return (self.cap_mrp or 0) * (self.mrp_tenge or 0)
 
 
+class Amendment(models.Model):
+    """A change of frozen rules by two people with a protocol. Append-only; the rules change only to what the last one says."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="amendments")
+    number = models.PositiveSmallIntegerField()
+    #: ``{rule: [old, new]}``.
+    changes = models.JSONField()
+    #: Canonical text before the change: whoever holds it can make ``old_digest`` again.
+    old_text = models.TextField()
+    old_digest = models.CharField(max_length=64)
+    new_digest = models.CharField(max_length=64)
+    reason = models.CharField(max_length=500)
+    protocol = models.CharField(max_length=60)
+    #: SHA-256 (hex) of the signed protocol.
+    document = models.CharField(max_length=64)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("round", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("round", "number"), name="amendment_number_once"),
+            models.CheckConstraint(condition=~Q(proposed_by=F("confirmed_by")), name="amendment_two_people"),
+            models.CheckConstraint(condition=~Q(old_digest=F("new_digest")), name="amendment_changes_something"),
+            models.CheckConstraint(condition=~Q(protocol="") & ~Q(document="") & ~Q(reason=""), name="amendment_has_protocol"),
+        )
+
+
 class RoundStage(models.Model):
     """One stage of a round with its window [opens_at, closes_at)."""
 

@@ -36,7 +36,7 @@ def plain_rules(round_: Round) -> tuple[Rule, ...]:
         (_("Projects that exclude each other"), conflicts_sentence(c)),
         (_("Who pays for what"), funders_sentence(round_)),
         (_("A tie"), tie_sentence(c)),
-        (_("Expert Council"), _council(c)),
+        (_("Expert Council"), council_sentence(c)),
         (
             _("Appeals"),
             ngettext(
@@ -137,7 +137,7 @@ def _log(c: Constitution) -> str:
     }[Constitution.Cadence(c.cadence)]
 
 
-def _council(c: Constitution) -> str:
+def council_sentence(c: Constitution) -> str:
     """Quorum and majority, then what the constitution says beyond them."""
     if c.council_majority == Majority.SHARE_OF_VOTES:
         parts = [
@@ -176,7 +176,7 @@ def _frozen(round_: Round, c: Constitution) -> str:
     day = formats.date_format(
         cast(datetime, c.frozen_at).astimezone(ZoneInfo(round_.city.time_zone)).date(), "DATE_FORMAT"
     )
-    return _("These rules were frozen on %(day)s. The database refuses any change. Fingerprint: %(digest)s.") % {
-        "day": day,
-        "digest": c.digest[:16],
-    }
+    return _(
+        "These rules were frozen on %(day)s. The database refuses any change but an amendment by two people. "
+        "Fingerprint: %(digest)s."
+    ) % {"day": day, "digest": c.digest[:16]}

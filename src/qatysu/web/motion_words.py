@@ -24,6 +24,7 @@ KINDS: Words = {
     Kind.VOTING_RESUME: _("Let voting go on"),
     Kind.VOTING_OPEN: _("Open voting early"),
     Kind.KEYS_DESTROYED: _("Destroy the keys of the round"),
+    Kind.RULES_AMEND: _("Amend the frozen rules"),
 }
 #: By the codes of ``ballots.manifest.REASONS``.
 REASONS: Words = {
@@ -43,6 +44,7 @@ AMENDMENTS: Words = {
     What.RESUMED: _("Voting went on at"),
     What.OPENED: _("Voting was opened early at"),
     What.KEYS_DESTROYED: _("The destruction of the keys was ordered"),
+    What.RULES: _("The rules were amended"),
 }
 STATES: Mapping[str, Mark] = {
     "proposed": Mark(_("waits for a second person"), "wait"),
@@ -69,7 +71,7 @@ FINDINGS: Words = {
     "window": _("The dates of voting in the database are not those of the log. No act of two people has moved them."),
     "projects": _("The projects or their costs in the database are not those of the log."),
     "limits": _("The limits of the ballot in the database are not those of the log."),
-    "rules": _("The rules or the money in the database are not those that were frozen."),
+    "rules": _("The rules or the money in the database are not those that were frozen or amended by two people."),
     "annulments": _("The annulled ballots in the database are not those of the log."),
     "key": _("The key of the round in the database is not the one that the log names."),
 }

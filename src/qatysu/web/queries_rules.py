@@ -9,10 +9,13 @@ from typing import Any
 from django.utils.translation import get_language
 
 from qatysu.core.regulation import Stage
-from qatysu.rounds.models import Constitution, Funder, Round
+from qatysu.rounds.amending import amendments
+from qatysu.rounds.models import Amendment, Constitution, Funder, Round
+from qatysu.rounds.plain import council_sentence
 from qatysu.rounds.plain_rule import conflicts_sentence, funders_sentence, parts_sentence, tie_sentence
 from qatysu.rounds.queries import StageView, calendar
 from qatysu.rules.describe import RuleText, rule_text
+from qatysu.web.rule_changes import in_words
 from qatysu.web.words import STAGE_NAMES, Words
 
 #: The stage with whose end, or beginning, a page gets its matter.
@@ -32,6 +35,9 @@ class Rules:
     text: RuleText
     limits: tuple[str, ...]
     tie: str
+    council: str
+    #: Changes of frozen rules, each with (label, old value, new value) in words.
+    amendments: tuple[tuple[Amendment, list[tuple[str, str, str]]], ...]
 
     @property
     def named_stages(self) -> tuple[tuple[Words, StageView], ...]:
@@ -64,6 +70,8 @@ def rules(round_: Round, now: datetime) -> Rules:
             conflicts_sentence(round_.constitution), parts_sentence(round_, round_.constitution), funders_sentence(round_),
         ))),
         tie=tie_sentence(round_.constitution),
+        council=council_sentence(round_.constitution),
+        amendments=tuple((each, in_words(round_.constitution, each.changes)) for each in amendments(round_)),
     )
 
 

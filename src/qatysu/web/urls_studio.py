@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from qatysu.web.views import (
     studio,
+    studio_amend,
     studio_calendar,
     studio_categories,
     studio_city,
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROUND}motions/", studio_motions.motions, name="studio_motions"),
     path(f"{_ROUND}motions/ballot/", studio_motions.annul, name="studio_motion_annul"),
     path(f"{_ROUND}motions/keys/", studio_motions.keys, name="studio_motion_keys"),
+    path(f"{_ROUND}motions/rules/", studio_amend.amend, name="studio_motion_rules"),
     path(f"{_ROUND}motions/<int:number>/", studio_motions.motion, name="studio_motion"),
     path(f"{_ROUND}results/", studio_results.results, name="studio_results"),
     path(f"{_ROUND}trail/", studio.trail, name="studio_trail"),

@@ -90,7 +90,8 @@ def _tabs() -> tuple[tuple[str, str], ...]:
 def _tab(request: HttpRequest) -> str:
     name = request.resolver_match.url_name if request.resolver_match else ""
     aliases = {"studio_proposal": "studio_proposals", "studio_calendar_act": "studio_calendar", "studio_categories": "studio_rules",
-               **dict.fromkeys(("studio_motion", "studio_motion_annul", "studio_motion_keys"), "studio_motions")}
+               "studio_motion_rules": "studio_motions",
+               **dict.fromkeys((f"studio_motion{kind}" for kind in ("", "_annul", "_keys")), "studio_motions")}
     return aliases.get(name or "", name or "")
 
 

@@ -29,6 +29,7 @@ from qatysu.rounds.access import staff
 from qatysu.rounds.models import Round
 from qatysu.rounds.queries import calendar
 from qatysu.web.motion_words import BALLOTS, KINDS, STATES, reason_text, role_text
+from qatysu.web.views.studio_amend import wanted
 from qatysu.web.views.studio_gate import attempt, fill, may, open_round, page, person, put_error, to
 from qatysu.web.views.studio_motion_forms import (
     AnswerForm,
@@ -77,7 +78,9 @@ def motions(request: HttpRequest, city_slug: str, round_slug: str) -> HttpRespon
         "past": [_row(motion, idx=places.get(motion.pk)) for motion in past],
         "annulments": found, "by_reason": [(reason_text(code), n) for code, n in found.by_reason], "has_log": has_log(round_),
         "offered": _OFFERED[voting.state] if voting is not None and is_frozen and round_.is_public else (),
-        "may": may(request, round_, Action.PROPOSE_ANNULMENT, Action.PROPOSE_VOTING_ACT, Action.PROPOSE_KEY_END),
+        "may": may(
+            request, round_, Action.PROPOSE_ANNULMENT, Action.PROPOSE_VOTING_ACT, Action.PROPOSE_KEY_END, Action.PROPOSE_AMENDMENT
+        ),
     }
     return page(request, "motions.html", round_, **context)
 
@@ -162,7 +165,7 @@ def motion(request: HttpRequest, city_slug: str, round_slug: str, number: int) -
     places = queries.places(round_, [found])
     context: dict[str, Any] = {
         "row": _row(found, people=seen.people, idx=places.get(found.pk)), "motion": found, "seen": seen, "form": form,
-        "last_day": last_day_of(found) if found.kind == Kind.VOTING_EXTEND else None,
+        "changes": wanted(found), "last_day": last_day_of(found) if found.kind == Kind.VOTING_EXTEND else None,
         "who": [role_text(str(role)) for role in roles_of_action(RULES[Kind(found.kind)].confirm)], **_shown(ballot),
     }
     return page(request, "motion.html", round_, status=422 if request.method == "POST" else 200, **context)

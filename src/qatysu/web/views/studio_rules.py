@@ -18,7 +18,7 @@ from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.rule_params import check_rule, expected_runs, expected_voters
 from qatysu.web.views import studio_reads as reads
 from qatysu.web.views.studio_gate import fill, may, open_round, page, to
-from qatysu.web.views.studio_rules_form import STEP, RulesForm, words_of
+from qatysu.web.views.studio_rules_form import STEP, RulesForm, said, words_of
 from qatysu.web.views.studio_words import problem_text
 
 
@@ -86,7 +86,7 @@ def _changes(form: RulesForm, c: Constitution, first: Any) -> list[tuple[str, st
         if name == "rule_params":
             found += _param_changes(old or {}, new or {})
         elif name in form.fields:
-            found.append((str(form.fields[name].label), _said(form, name, old), _said(form, name, new)))
+            found.append((str(form.fields[name].label), said(form, name, old), said(form, name, new)))
     return found
 
 
@@ -97,13 +97,3 @@ def _param_changes(old: dict[str, str], new: dict[str, str]) -> list[tuple[str, 
 
 def _param_said(name: str, value: str | None) -> str:
     return words_of(name).choices.get(value, value) if value else "—"
-
-
-def _said(form: RulesForm, name: str, value: Any) -> str:
-    """A value of a rule as the form words it."""
-    words = dict(getattr(form.fields[name], "choices", ()))
-    if isinstance(value, list):
-        return ", ".join(str(words.get(item, item)) for item in value) or "—"
-    if isinstance(value, int):
-        return grouped(value)
-    return str(words.get(value, value) or "—")

@@ -11,6 +11,7 @@ from django.forms import BoundField
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from qatysu.core.money import grouped
 from qatysu.rounds.models import Constitution
 from qatysu.rounds.rule_params import OWN, choices_of
 from qatysu.rules.describe import ParamText, RuleText, param_text, rule_text
@@ -232,3 +233,15 @@ def _field(name: str, stored: str | None) -> forms.Field:
         label=text.label, help_text=text.help, choices=choices, initial=stored or choices[0][0], required=False,
         widget=forms.RadioSelect,
     )
+
+
+def said(form: RulesForm, name: str, value: Any) -> str:
+    """A value of a rule as the form words it."""
+    words = dict(getattr(form.fields[name], "choices", ()))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list):
+        return ", ".join(str(words.get(item, item)) for item in value) or "—"
+    if isinstance(value, int):
+        return grouped(value)
+    return str(words.get(value, value) or "—")
