@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "qatysu.places",
     "qatysu.identity",
     "qatysu.rounds",
+    "qatysu.documents",
     "qatysu.proposals",
     "qatysu.desk",
     "qatysu.coaching",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -227,3 +227,27 @@ def _block_data(block: Block) -> dict[str, Any]:
 
 def _run_data(runs: tuple[Run, ...]) -> list[dict[str, Any]]:
     return [{"text": run.text, "bold": run.is_bold, "italic": run.is_italic} for run in runs]
+
+
+def stored(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
+    """``blocks`` as plain data that JSON keeps; ``restored`` makes them again."""
+    return [_block_data(block) for block in blocks]
+
+
+def restored(rows: list[dict[str, Any]]) -> tuple[Block, ...]:
+    """Blocks of what ``stored`` gave. Raises KeyError for anything else."""
+    return tuple(_MAKERS[row["kind"]](row) for row in rows)
+
+
+def _runs_of(rows: list[dict[str, Any]]) -> tuple[Run, ...]:
+    return tuple(Run(row["text"], row["bold"], row["italic"]) for row in rows)
+
+
+_MAKERS: dict[str, Callable[[dict[str, Any]], Block]] = {
+    "heading": lambda row: Heading(row["text"], row["level"]),
+    "paragraph": lambda row: Paragraph(_runs_of(row["runs"]), row["align"]),
+    "list": lambda row: BulletList(tuple(_runs_of(item) for item in row["items"]), row["is_numbered"]),
+    "table": lambda row: Table(tuple(row["head"]), tuple(map(tuple, row["rows"])), tuple(row["widths"])),
+    "signature": lambda row: Signature(tuple(row["who"]), row["caption"]),
+    "spacer": lambda row: Spacer(row["lines"]),
+}

@@ -21,34 +21,35 @@ Rule = tuple[str, str]
 def plain_rules(round_: Round) -> tuple[Rule, ...]:
     """Pairs (heading, sentence) in the reader's language, from the saved constitution; no query when it is
     loaded with funders and categories."""
+    return tuple(rule for rule in keyed_rules(round_).values() if rule[1])
+
+
+def keyed_rules(round_: Round) -> dict[str, Rule]:
+    """The same by stable names, those without a sentence included: texts of documents insert them by name."""
     c = round_.constitution
-    rules = (
-        (_("Money"), _money(round_, c)),
-        (_("Who may propose"), _propose(c)),
-        (_("Who may vote"), _vote(c)),
-        (_("How a voter is recognised"), _methods(c)),
-        (_("The ballot"), _ballot(c)),
-        (_("Changing a vote"), _again(c)),
-        (_("Running counts"), _counts(c)),
-        (_("The public log"), _log(c)),
-        (_("Who wins"), win_sentence(c)),
-        (_("Budgets of categories"), parts_sentence(round_, c)),
-        (_("Projects that exclude each other"), conflicts_sentence(c)),
-        (_("Who pays for what"), funders_sentence(round_)),
-        (_("A tie"), tie_sentence(c)),
-        (_("Expert Council"), council_sentence(c)),
-        (
-            _("Appeals"),
-            ngettext(
-                "A refusal may be appealed within %(n)s day.",
-                "A refusal may be appealed within %(n)s days.",
-                c.appeal_days,
-            )
-            % {"n": c.appeal_days},
-        ),
+    appeals = ngettext(
+        "A refusal may be appealed within %(n)s day.", "A refusal may be appealed within %(n)s days.", c.appeal_days
     )
-    frozen = ((_("No more changes"), _frozen(round_, c)),) if c.frozen_at else ()
-    return tuple(rule for rule in rules if rule[1]) + frozen
+    rules = {
+        "money": (_("Money"), _money(round_, c)),
+        "propose": (_("Who may propose"), _propose(c)),
+        "vote": (_("Who may vote"), _vote(c)),
+        "methods": (_("How a voter is recognised"), _methods(c)),
+        "ballot": (_("The ballot"), _ballot(c)),
+        "again": (_("Changing a vote"), _again(c)),
+        "counts": (_("Running counts"), _counts(c)),
+        "log": (_("The public log"), _log(c)),
+        "win": (_("Who wins"), win_sentence(c)),
+        "budgets": (_("Budgets of categories"), parts_sentence(round_, c)),
+        "conflicts": (_("Projects that exclude each other"), conflicts_sentence(c)),
+        "payers": (_("Who pays for what"), funders_sentence(round_)),
+        "tie": (_("A tie"), tie_sentence(c)),
+        "council": (_("Expert Council"), council_sentence(c)),
+        "appeals": (_("Appeals"), appeals % {"n": c.appeal_days}),
+    }
+    if c.frozen_at:
+        rules["frozen"] = (_("No more changes"), _frozen(round_, c))
+    return rules
 
 
 def _money(round_: Round, c: Constitution) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from qatysu.core.regulation import Stage
+from qatysu.documents.queries import Shelf, shelves
 from qatysu.rounds.amending import amendments
 from qatysu.rounds.models import Amendment, Constitution, Funder, Round
 from qatysu.rounds.plain import council_sentence
@@ -38,6 +39,8 @@ class Rules:
     council: str
     #: Changes of frozen rules, each with (label, old value, new value) in words.
     amendments: tuple[tuple[Amendment, list[tuple[str, str, str]]], ...]
+    #: Normative documents in force or open to comments.
+    shelves: tuple[Shelf, ...]
 
     @property
     def named_stages(self) -> tuple[tuple[Words, StageView], ...]:
@@ -72,6 +75,7 @@ def rules(round_: Round, now: datetime) -> Rules:
         tie=tie_sentence(round_.constitution),
         council=council_sentence(round_.constitution),
         amendments=tuple((each, in_words(round_.constitution, each.changes)) for each in amendments(round_)),
+        shelves=shelves(round_, is_public=True),
     )
 
 

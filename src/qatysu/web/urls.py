@@ -23,6 +23,7 @@ urlpatterns = [
         path("", include("qatysu.desk.urls")),
         path("", include("qatysu.coaching.urls")),
         path("", include("qatysu.council.urls")),
+        path("", include("qatysu.documents.urls")),
         path("", include("qatysu.web.urls_studio")),
         path("", include("qatysu.web.urls_public")),
         prefix_default_language=True,

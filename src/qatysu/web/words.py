@@ -10,22 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from qatysu.core.regulation import Stage
 from qatysu.proposals import reasons
 from qatysu.proposals.models import State
+from qatysu.rounds.stage_names import STAGE_NAMES as STAGE_NAMES
 
 Words = str | Promise
-
-STAGE_NAMES: dict[str, Words] = {
-    Stage.PREPARATION: _("Preparation"),
-    Stage.IDEAS: _("Collecting ideas"),
-    Stage.SESSIONS: _("Project sessions"),
-    Stage.COUNCIL: _("Expert Council"),
-    Stage.CAMPAIGN: _("Campaign"),
-    Stage.VOTING: _("Voting stage"),
-    Stage.AUDIT: _("Check of the count"),
-    Stage.RESULTS: _("Publication of results"),
-    Stage.AWARD: _("Award ceremony"),
-    Stage.WORKS: _("Construction"),
-    Stage.CLOSING: _("Closing of the round"),
-}
 
 #: The sentence of the hero while a stage is open.
 STAGE_NEWS: dict[str, Words] = {

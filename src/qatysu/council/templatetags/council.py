@@ -10,7 +10,6 @@ from django.utils.html import format_html
 from qatysu.council import words
 from qatysu.council.models import Poll
 from qatysu.council.queries.reviews import Finding
-from qatysu.papers.blocks import BulletList, Heading, Paragraph, Signature, Spacer, Table
 from qatysu.proposals.reasons import NOT_ADMIT
 
 register = template.Library()
@@ -21,10 +20,6 @@ _TABLES = {
 _MARKS = {
     "seat": words.SEATS, "matter": words.MATTERS, "meeting": words.MEETINGS, "protocol": words.PROTOCOLS, "appeal": words.APPEALS,
     "unit": words.UNITS,
-}
-
-_KINDS = {
-    Heading: "heading", Paragraph: "paragraph", BulletList: "list", Table: "table", Signature: "signature", Spacer: "spacer",
 }
 
 
@@ -57,15 +52,3 @@ def fact(finding: Finding) -> str:
 def item(mapping: dict[Any, Any], key: Any) -> Any:
     """A value of a mapping."""
     return mapping.get(key)
-
-
-@register.filter
-def block_kind(block: Any) -> str:
-    """What a block of a document is, for the page that shows it."""
-    return _KINDS[type(block)]
-
-
-@register.filter
-def cut_words(text: str) -> list[str]:
-    """Words of a literal, to loop over."""
-    return text.split()

@@ -224,3 +224,15 @@ def plan_thumb(kind: str) -> SafeString:
 
 #: Names of drawings in ``ui/templates/ui/plans``.
 PLANS: frozenset[str] = frozenset(p.name.removesuffix("-after.svg") for p in (_DRAWINGS / "plans").glob("*-after.svg"))
+
+
+@register.filter
+def block_kind(block: object) -> str:
+    """What a block of a document is, for ``ui/_paper.html``: ``heading``, ``paragraph``, ``bulletlist``, ``table``, ``signature``."""
+    return type(block).__name__.lower()
+
+
+@register.filter
+def cut_words(text: str) -> list[str]:
+    """Words of a literal, to loop over."""
+    return text.split()

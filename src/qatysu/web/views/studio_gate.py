@@ -72,6 +72,7 @@ def page(request: HttpRequest, template: str, round_: Round, *, status: int = 20
         tabs.insert(2, (address("centre_board", round_), _("Project Centre"), False))
     if decide(request.user, Action.SEE_COUNCIL, round_, now=timezone.now()).allowed:
         tabs.insert(2, (address("council", round_), _("Council"), False))
+    tabs.insert(-4, (address("documents_desk", round_), _("Documents"), False))
     is_frozen = round_.constitution.frozen_at is not None
     box = finding_texts(box_findings(round_)) if is_frozen else []
     data = {"round": round_, "city": round_.city, "tabs": tabs, "is_frozen": is_frozen, "box": box}
