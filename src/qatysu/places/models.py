@@ -83,6 +83,12 @@ class Organiser(models.Model):
     duties_kk = models.CharField(max_length=400, blank=True)
     duties_ru = models.CharField(max_length=400, blank=True)
     duties_en = models.CharField(max_length=400, blank=True)
+    #: Where the organisation answers. What people's own contacts are is nobody's business here.
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    site = models.URLField(blank=True)
+    #: Roles (``core.regulation.Role``) that its people hold, sorted: from them follows what it decides.
+    roles = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ("city", "position")

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from qatysu.audit.commands import record
-from qatysu.core.errors import Conflict, Invalid, NotAllowed
+from qatysu.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from qatysu.core.regulation import Action, Role, roles_for
 from qatysu.places.models import City, Organiser, Population
 from qatysu.rounds import queries
@@ -169,4 +169,19 @@ def add_organiser(*, actor: Any, city: City, fields: Mapping[str, Any], now: dat
     row = Organiser.objects.create(city=city, position=last + 1, **fields)
     Round.objects.filter(city=city).update(version=F("version") + 1)
     record(actor=actor, action="add_organiser", now=now, place=city.slug, target=f"places.organiser:{row.pk}")
+    return row
+
+
+@transaction.atomic
+def edit_organiser(*, actor: Any, city: City, organiser_id: int, fields: Mapping[str, Any], now: datetime) -> Organiser:
+    """Change an organiser of this city. Raises NotFound."""
+    authorize_city(actor, city, Action.EDIT_ROUND, now)
+    row = Organiser.objects.select_for_update().filter(city=city, pk=organiser_id).first()
+    if row is None:
+        raise NotFound("organiser")
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
+    Round.objects.filter(city=city).update(version=F("version") + 1)
+    record(actor=actor, action="edit_organiser", now=now, place=city.slug, target=f"places.organiser:{row.pk}")
     return row

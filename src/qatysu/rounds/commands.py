@@ -29,7 +29,15 @@ from qatysu.rounds.calendar import (
 )
 from qatysu.rounds.categories import remove_category, save_category
 from qatysu.rounds.checks import stopping
-from qatysu.rounds.cities import add_organiser, add_population, authorize_city, check_slug, create_city, edit_city
+from qatysu.rounds.cities import (
+    add_organiser,
+    add_population,
+    authorize_city,
+    check_slug,
+    create_city,
+    edit_city,
+    edit_organiser,
+)
 from qatysu.rounds.constitution_check import check_constitution
 from qatysu.rounds.copying import copied_stages
 from qatysu.rounds.freezing import constitution_digest, freeze_constitution
@@ -48,6 +56,7 @@ __all__ = [
     "edit_calendar",
     "edit_city",
     "edit_constitution",
+    "edit_organiser",
     "edit_round",
     "extend_stage",
     "freeze_constitution",

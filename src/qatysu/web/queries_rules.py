@@ -16,7 +16,8 @@ from qatysu.rounds.plain import council_sentence
 from qatysu.rounds.plain_rule import conflicts_sentence, funders_sentence, parts_sentence, tie_sentence
 from qatysu.rounds.queries import StageView, calendar
 from qatysu.rules.describe import RuleText, rule_text
-from qatysu.web.rule_changes import in_words
+from qatysu.web.rule_changes import Change, in_words
+from qatysu.web.views.studio_reads import changes_since, year_before
 from qatysu.web.words import STAGE_NAMES, Words
 
 #: The stage with whose end, or beginning, a page gets its matter.
@@ -41,6 +42,8 @@ class Rules:
     amendments: tuple[tuple[Amendment, list[tuple[str, str, str]]], ...]
     #: Normative documents in force or open to comments.
     shelves: tuple[Shelf, ...]
+    #: The round before in this city with what differs from it; None for a first round.
+    last_year: tuple[Round, list[Change]] | None
 
     @property
     def named_stages(self) -> tuple[tuple[Words, StageView], ...]:
@@ -76,7 +79,15 @@ def rules(round_: Round, now: datetime) -> Rules:
         council=council_sentence(round_.constitution),
         amendments=tuple((each, in_words(round_.constitution, each.changes)) for each in amendments(round_)),
         shelves=shelves(round_, is_public=True),
+        last_year=_last_year(round_),
     )
+
+
+def _last_year(round_: Round) -> tuple[Round, list[Change]] | None:
+    old = year_before(round_)
+    if old is None or not old.is_public:
+        return None
+    return old, in_words(round_.constitution, changes_since(round_.constitution, old.constitution))
 
 
 def not_yet(round_: Round, page: str, now: datetime) -> dict[str, Any]:

@@ -21,5 +21,6 @@ urlpatterns = [
     path(f"{_ROUND}results/", public.results, name="results"),
     path(f"{_ROUND}works/", public.works, name="works"),
     path(f"{_ROUND}documents/", public.documents, name="documents"),
+    path(f"{_ROUND}powers/", public.powers, name="powers"),
     path(f"{_ROUND}news/", public.news, name="news"),
 ]

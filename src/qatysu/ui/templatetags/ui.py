@@ -236,3 +236,10 @@ def block_kind(block: object) -> str:
 def cut_words(text: str) -> list[str]:
     """Words of a literal, to loop over."""
     return text.split()
+
+
+@register.filter
+@stringfilter
+def lower_first(text: str) -> str:
+    """The text with a small first letter: a sentence inside another one."""
+    return text[:1].lower() + text[1:]

@@ -25,6 +25,8 @@ ERG = Organisation(
         "финансирование проектов; контроль; обеспечение эффективной социальной политики; брендинг и участие в инфокампании",
         "funds the projects; controls; cares for an effective social policy; brand and part in the information campaign",
     ),
+    roles=("funder",),
+    email="erg@demo.invalid",
 )
 TAU = Organisation(
     ("ТАУ", "ТАУ", "TAU"),
@@ -34,6 +36,8 @@ TAU = Organisation(
         "общая координация деятельности организаторов; контроль",
         "coordinates all organisers; controls",
     ),
+    roles=("coordinator",),
+    email="tau@demo.invalid",
 )
 _AKIMAT_DUTIES: Text = (
     "нормативтік құқықтық актілерді бекіту; сараптамалық комиссия құру; азаматтардың жобаларын қалаларды дамыту "
@@ -47,6 +51,8 @@ AKIMAT = Organisation(
     ("Хромтау ауданының әкімдігі", "Акимат Хромтауского района", "Akimat of Khromtau district"),
     ("Бастамашы, үйлестіруші", "Инициатор, координатор", "Initiator, coordinator"),
     _AKIMAT_DUTIES,
+    roles=("akimat_approver", "akimat_officer", "commission",),
+    email="akimat@demo.invalid",
 )
 CENTRE = Organisation(
     (
@@ -60,6 +66,8 @@ CENTRE = Organisation(
         "обучение граждан; проведение проектных сессий; консультирование граждан; доработка проектов; взаимодействие с акиматом",
         "teaches residents; holds project sessions; advises; improves projects; works with the akimat",
     ),
+    roles=("centre_lead", "coach",),
+    email="centre@demo.invalid",
 )
 COUNCIL = Organisation(
     ("Сараптамалық кеңес", "Экспертный Совет", "Expert Council"),
@@ -70,6 +78,8 @@ COUNCIL = Organisation(
         "решения по спорным вопросам",
         "checks projects against the regulations; approves the results of the vote; decides disputes",
     ),
+    roles=("chair", "expert", "secretary",),
+    email="council@demo.invalid",
 )
 LONI = Organisation(
     ("ЛОНИ", "ЛОНИ", "LONI"),
@@ -80,6 +90,8 @@ LONI = Organisation(
         "сопровождение команды",
         "drafts the regulations; teaches the Project Centre, residents and the akimat; advises the team on method",
     ),
+    roles=("consultant",),
+    email="loni@demo.invalid",
 )
 BTS = Organisation(
     ("BTS digital", "BTS digital", "BTS digital"),
@@ -89,6 +101,8 @@ BTS = Organisation(
         "разработка портала проекта; техническая поддержка и сопровождение голосования",
         "builds the portal; technical support of the vote",
     ),
+    roles=("operator",),
+    email="bts@demo.invalid",
 )
 FUND = Organisation(
     ("«Қамқорлық» қоғамдық қоры", "Общественный фонд «Камкорлык»", "Public foundation “Kamkorlyk”"),
@@ -98,6 +112,8 @@ FUND = Organisation(
         "обеспечение реализации проектов победителей отбора",
         "sees to it that the winning projects are built",
     ),
+    roles=("implementer",),
+    email="fund@demo.invalid",
 )
 _HOURS: Text = (
     "дүйсенбі – жұма: 10.00-ден 18.00-ге дейін (Ақтөбе уақыты), сенбі – жексенбі: демалыс",
@@ -153,10 +169,12 @@ KHROMTAU = Town(
 
 
 def _akimat(name: Text) -> Organisation:
-    return Organisation(name, AKIMAT.role, _AKIMAT_DUTIES)
+    return Organisation(name, AKIMAT.role, _AKIMAT_DUTIES, ("coordinator", *AKIMAT.roles), AKIMAT.email)
 
 
-_TOWN_CENTRE = Organisation(("Жоба орталығы", "Проектный центр", "Project Centre"), CENTRE.role, CENTRE.duties)
+_TOWN_CENTRE = Organisation(
+    ("Жоба орталығы", "Проектный центр", "Project Centre"), CENTRE.role, CENTRE.duties, CENTRE.roles, CENTRE.email
+)
 AKSU = Town(
     slug="aksu",
     name=("Ақсу", "Аксу", "Aksu"),

@@ -23,7 +23,19 @@ from qatysu.identity.models import Account
 from qatysu.places.models import City
 from qatysu.rounds.models import Round
 from qatysu.rounds.touching import touch
-from qatysu.web.demo import aksu, calendars, council, desk, plots, round_demo, rudny, rudny_2025, sealing, sessions
+from qatysu.web.demo import (
+    aksu,
+    calendars,
+    council,
+    desk,
+    papers,
+    plots,
+    round_demo,
+    rudny,
+    rudny_2025,
+    sealing,
+    sessions,
+)
 from qatysu.web.demo.accounts import DemoAccount, accounts, address_of, make_authors, make_role_accounts
 from qatysu.web.demo.cities import TOWNS
 from qatysu.web.demo.khromtau_2020 import ADMITTED
@@ -125,6 +137,7 @@ def _load_2020(city: City, cast: Cast, now: datetime, rng: random.Random) -> Non
     )
     ideas = ADMITTED + REST
     council.seat_council(round_, cast, periods)
+    papers.approve_all(round_, cast, periods)
     rows = write_ideas(round_, ideas, cast, periods, now, rng, until_council=True)
     Round.objects.filter(pk=round_.pk).update(**named("note", plots.NOTE_2020))
     sessions.hold(round_, rows, cast, periods, now, is_over=True)

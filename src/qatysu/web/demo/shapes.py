@@ -63,6 +63,9 @@ class Organisation:
     name: Text
     role: Text
     duties: Text
+    #: Roles of its people, and a contact that nobody answers (illustrative).
+    roles: tuple[str, ...] = ()
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

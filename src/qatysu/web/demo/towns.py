@@ -44,7 +44,10 @@ def make_city(town: Town) -> City:
         for head in town.heads
     )
     Organiser.objects.bulk_create(
-        Organiser(city=city, position=i, **named("name", o.name), **named("role", o.role), **named("duties", o.duties))
+        Organiser(
+            city=city, position=i, roles=sorted(o.roles), email=o.email, **named("name", o.name), **named("role", o.role),
+            **named("duties", o.duties),
+        )
         for i, o in enumerate(town.organisers, 1)
     )
     return city

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from qatysu.identity.access import public
 from qatysu.proposals.queries import project_page
 from qatysu.rounds.queries import get_round
-from qatysu.web import queries_projects, queries_results, queries_rounds, queries_rules
+from qatysu.web import queries_powers, queries_projects, queries_results, queries_rounds, queries_rules
 from qatysu.web.caching import cached_page
 from qatysu.web.forms import filters_of
 
@@ -78,6 +78,14 @@ def documents(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResp
     return render(
         request, "web/documents.html", {"rules": queries_rules.rules(round_, timezone.now()), "round": round_}
     )
+
+
+@public
+@cached_page
+def powers(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """Who decides what, who answers for what, and where to ask."""
+    round_ = get_round(city_slug, round_slug, request.user)
+    return render(request, "web/powers.html", {"page": queries_powers.powers(round_), "round": round_, "city": round_.city})
 
 
 @public

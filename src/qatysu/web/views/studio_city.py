@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -47,8 +49,13 @@ def city(request: HttpRequest, city_slug: str) -> HttpResponse:
     form = CityForm(request.POST if kind == "city" else None, instance=found)
     counted = PopulationForm(request.POST if kind == "population" else None, prefix="population")
     organiser = OrganiserForm(request.POST if kind == "organiser" else None, prefix="organiser")
-    writes = {"city": (form, commands.edit_city), "population": (counted, commands.add_population),
-              "organiser": (organiser, commands.add_organiser)}
+    known = {row.pk: OrganiserForm(request.POST if kind == f"o{row.pk}" else None, prefix=f"o{row.pk}", instance=row)
+             for row in found.organisers.all()}  # fmt: skip
+    writes: dict[str, tuple[Any, Callable[..., Any]]] = {
+        "city": (form, commands.edit_city), "population": (counted, commands.add_population),
+        "organiser": (organiser, commands.add_organiser),
+        **{f"o{pk}": (each, partial(commands.edit_organiser, organiser_id=pk)) for pk, each in known.items()},
+    }
     if kind in writes:
         sent, command = writes[kind]
         if sent.is_valid():
@@ -59,6 +66,7 @@ def city(request: HttpRequest, city_slug: str) -> HttpResponse:
     fresh = open_city(request, city_slug)
     context: dict[str, Any] = {
         "form": form, "population": counted, "organiser": organiser, "city": fresh,
-        "populations": fresh.populations.order_by("-counted_on"), "organisers": fresh.organisers.all(),
+        "populations": fresh.populations.order_by("-counted_on"),
+        "organisers": [(row, known.get(row.pk)) for row in fresh.organisers.all()],
     }
     return render(request, "web/studio/city.html", context, status=422 if kind else 200)

@@ -9,10 +9,11 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from qatysu.core.regulation import STAGE_ORDER, Stage
+from qatysu.core.regulation import STAFF_ROLES, STAGE_ORDER, Role, Stage
 from qatysu.places.models import City, Organiser, Population
 from qatysu.rounds.models import Category, Funder, Round
 from qatysu.rounds.presets import PRESETS as PRESET_DATA
+from qatysu.rounds.role_names import ROLE_NAMES
 from qatysu.web.views.studio_words import PRESETS, stage_name
 
 #: Zones of Kazakhstan first; the rest of the world is allowed.
@@ -135,20 +136,42 @@ class PopulationForm(RowForm):
 
 
 class OrganiserForm(RowForm):
-    """An organisation and its part."""
+    """An organisation, its part, where it answers and which roles its people hold."""
+
+    roles = forms.MultipleChoiceField(
+        required=False, label=_("Roles of its people"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("From them follows what the page “Who decides what” says of it."),
+        choices=[(role.value, ROLE_NAMES[role]) for role in Role if role in STAFF_ROLES],
+    )
+    site = forms.URLField(required=False, assume_scheme="https", max_length=200)
 
     class Meta:
         model = Organiser
-        fields = ("name_kk", "name_ru", "name_en", "role_kk", "role_ru", "role_en")
+        fields = (
+            "name_kk", "name_ru", "name_en", "role_kk", "role_ru", "role_en", "duties_kk", "duties_ru", "duties_en", "phone", "email",
+            "site", "roles",
+        )
 
     WORDS: ClassVar[dict[str, Any]] = {
         "name_kk": _("Organisation in Kazakh"), "name_ru": _("Organisation in Russian"), "name_en": _("Organisation in English"),
         "role_kk": _("Its part in Kazakh"), "role_ru": _("Its part in Russian"), "role_en": _("Its part in English"),
+        "duties_kk": _("What it answers for, in Kazakh"), "duties_ru": _("What it answers for, in Russian"),
+        "duties_en": _("What it answers for, in English"), "phone": _("Phone of the organisation"),
+        "email": _("E-mail of the organisation"), "site": _("Site of the organisation"),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dress(self)
+
+    @property
+    def trios(self) -> list[tuple[forms.BoundField, ...]]:
+        """Fields of three languages, side by side."""
+        return [tuple(self[f"{name}_{code}"] for code in ("kk", "ru", "en")) for name in ("name", "role", "duties")]
+
+    def clean_roles(self) -> list[str]:
+        """Sorted, as the column wants them."""
+        return sorted(self.cleaned_data["roles"])
 
 
 class TitlesForm(StudioForm):

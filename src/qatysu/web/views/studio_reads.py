@@ -153,6 +153,22 @@ def rule_changes(constitution: Constitution, first_day: datetime | None) -> list
     return [(name, old, new) for name, old, new in pairs if (old or None) != (new or None)]
 
 
+def year_before(round_: Round) -> Round | None:
+    """The round that this one was copied from in the same city, else the public one made last before it; None for a first one."""
+    if round_.copied_from_id and round_.copied_from is not None and round_.copied_from.city_id == round_.city_id:
+        return round_.copied_from
+    rows = Round.objects.filter(city_id=round_.city_id, is_public=True, created_at__lt=round_.created_at).exclude(pk=round_.pk)
+    return rows.select_related("constitution").order_by("-created_at", "-pk").first()
+
+
+def changes_since(constitution: Constitution, old: Constitution) -> dict[str, list[Any]]:
+    """Rules that differ from those of another round: ``{name: [old, new]}``."""
+    return {
+        name: [getattr(old, name), getattr(constitution, name)]
+        for name in VALUE_FIELDS if (getattr(old, name) or None) != (getattr(constitution, name) or None)
+    }  # fmt: skip
+
+
 def voting_stage(round_: Round, now: datetime) -> StageView | None:
     """The voting stage of the round."""
     return next((view for view in queries.calendar(round_, now) if view.stage is Stage.VOTING), None)

@@ -16,9 +16,11 @@ from qatysu.rounds.access import staff
 from qatysu.rounds.checks_outcome import check_outcome
 from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.rule_params import check_rule, expected_runs, expected_voters
+from qatysu.web.queries_example import example_of
+from qatysu.web.rule_changes import Change, in_words
 from qatysu.web.views import studio_reads as reads
 from qatysu.web.views.studio_gate import fill, may, open_round, page, to
-from qatysu.web.views.studio_rules_form import STEP, RulesForm, said, words_of
+from qatysu.web.views.studio_rules_form import STEP, RulesForm
 from qatysu.web.views.studio_words import problem_text
 
 
@@ -42,7 +44,8 @@ def rules(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse
     first = min((s.opens_at for s in round_.stages.all()), default=None)
     context: dict[str, Any] = {
         "form": form, "rules": queries.plain_rules(shown), "is_preview": preview is not round_.constitution,
-        "changes": _changes(form, preview, first), "warnings": outcome_problems(shown),
+        "changes": _changes(preview, first), "last_year": _last_year(round_, preview), "example": example_of(preview),
+        "warnings": outcome_problems(shown),
         "may": may(request, round_, Action.EDIT_ROUND), "step_now": 3,
     }
     status = 422 if sent is not None and form.errors else 200
@@ -79,21 +82,12 @@ def _preview(form: RulesForm, stored: Constitution) -> Constitution:
     return stored if form.errors else preview
 
 
-def _changes(form: RulesForm, c: Constitution, first: Any) -> list[tuple[str, str, str]]:
+def _changes(c: Constitution, first: Any) -> list[Change]:
     """(label, value of the preset, present value) of every rule that differs, in words."""
-    found: list[tuple[str, str, str]] = []
-    for name, old, new in reads.rule_changes(c, first):
-        if name == "rule_params":
-            found += _param_changes(old or {}, new or {})
-        elif name in form.fields:
-            found.append((str(form.fields[name].label), said(form, name, old), said(form, name, new)))
-    return found
+    return in_words(c, {name: [old, new] for name, old, new in reads.rule_changes(c, first)})
 
 
-def _param_changes(old: dict[str, str], new: dict[str, str]) -> list[tuple[str, str, str]]:
-    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return [(words_of(name).label, _param_said(name, old.get(name)), _param_said(name, new.get(name))) for name in names]
-
-
-def _param_said(name: str, value: str | None) -> str:
-    return words_of(name).choices.get(value, value) if value else "—"
+def _last_year(round_: Round, c: Constitution) -> tuple[Round, list[Change]] | None:
+    """The round before in this city, with every rule that differs from its; None for a first round."""
+    old = reads.year_before(round_)
+    return (old, in_words(c, reads.changes_since(c, old.constitution))) if old is not None else None
