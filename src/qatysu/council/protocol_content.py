@@ -15,7 +15,7 @@ from qatysu.council.models import AgendaItem, Attendance, Meeting, Poll, Recusal
 from qatysu.council.queries.seats import body_rules, meeting_day, presiding_seat, pure_seats, seats_of
 from qatysu.proposals.models import Proposal
 from qatysu.proposals.reasons import NOT_ADMIT
-from qatysu.rounds.models import Round
+from qatysu.rounds.queries import is_illustrative as is_illustrative
 from qatysu.rounds.queries import zone_of
 from qatysu.ui import dates
 
@@ -56,11 +56,6 @@ def content_of(meeting: Meeting, number: str) -> dict[str, Any]:
         "quorum": {"seats": quorum.seats, "needed": quorum.needed, "present": quorum.present, "is_met": quorum.is_met},
         "presides": head.account.name if head else "", "items": [_item(item, zone) for item in items.order_by("position", "pk")],
     }  # fmt: skip
-
-
-def is_illustrative(round_: Round) -> bool:
-    """Whether projects of the round, and so the decisions about them, are made up as an example."""
-    return round_.is_illustrative or round_.proposals.filter(is_illustrative=True).exists()
 
 
 def _seat(seat: Seat, row: Attendance | None, has_answered: bool) -> dict[str, Any]:

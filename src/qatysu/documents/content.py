@@ -14,6 +14,7 @@ from qatysu.documents.writing import written
 from qatysu.papers import docx, letter
 from qatysu.papers.blocks import Block, Document, Heading, Paragraph, Run, restored, stored
 from qatysu.rounds.models import Round
+from qatysu.rounds.queries import is_illustrative
 from qatysu.ui import dates
 from qatysu.ui.templatetags.ui import in_language
 
@@ -63,7 +64,7 @@ def document_of(edition: Edition, round_: Round, language: str) -> Document:
         foot = [label["draft"], *foot]
     elif edition.state != DocumentState.ADOPTED:
         foot = [label["ended"], *foot]
-    if round_.is_illustrative:
+    if is_illustrative(round_):
         foot = [label["example"], *foot]
     city = in_language(round_.city, "name", language)
     return Document(title, tuple(_blocks(edition, round_, language, title, label)), " · ".join(foot), city)

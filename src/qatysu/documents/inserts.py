@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qatysu.core.money import tenge
-from qatysu.papers.blocks import Block, BulletList, Paragraph, Table, words
+from qatysu.papers.blocks import Block, BulletList, Paragraph, Run, Table, words
 from qatysu.rounds.models import Round
 from qatysu.rounds.plain import keyed_rules
 from qatysu.rounds.queries import zone_of
@@ -53,11 +53,12 @@ def blocks_of(name: str, round_: Round, language: str) -> tuple[Block, ...]:
 
 
 def _parties(round_: Round, language: str) -> tuple[Block, ...]:
-    rows = tuple(
-        (in_language(row, "name", language), in_language(row, "role", language), in_language(row, "duties", language))
-        for row in round_.city.organisers.all()
-    )
-    return (Table((_("Organiser"), _("Role"), _("Answers for")), rows, (4, 3, 6)),) if rows else ()
+    """Each organiser with its role and duties: items read well on a phone, a table of long texts does not."""
+    items = []
+    for row in round_.city.organisers.all():
+        name, role, duties = (in_language(row, field, language) for field in ("name", "role", "duties"))
+        items.append((Run(name, is_bold=True), Run(f" – {role}" + (f": {duties}" if duties else ""))))
+    return (BulletList(tuple(items)),) if items else ()
 
 
 def _funders(round_: Round, language: str) -> tuple[Block, ...]:
@@ -84,7 +85,9 @@ def _categories(round_: Round, language: str) -> tuple[Block, ...]:
 def _exclusions(round_: Round, language: str) -> tuple[Block, ...]:
     lines = [line.strip(" -•\t") for line in in_language(round_.constitution, "exclusions", language).splitlines()]
     items = tuple(words(line) for line in lines if line)
-    return (BulletList(items),) if items else (Paragraph(words(_("The rules name no excluded kinds of projects."))),)
+    if not items:
+        return (Paragraph(words(_("The rules name no excluded kinds of projects."))),)
+    return (Paragraph(words(_("These are not accepted:"))), BulletList(items))
 
 
 def _calendar(round_: Round, language: str) -> tuple[Block, ...]:

@@ -165,3 +165,8 @@ def stage_row(round_: Round, stage: str) -> RoundStage:
 def calendar_acts(round_: Round) -> QuerySet[CalendarAct]:
     """Public acts that changed the calendar, newest first."""
     return CalendarAct.objects.filter(stage__round=round_).select_related("stage")
+
+
+def is_illustrative(round_: Round) -> bool:
+    """Whether the round or projects of it are made up as an example: papers about it say so."""
+    return round_.is_illustrative or round_.proposals.filter(is_illustrative=True).exists()

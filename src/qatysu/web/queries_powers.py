@@ -95,4 +95,5 @@ def _side(action: Action, organisers: Iterable[Organiser]) -> Side:
 
 
 def _acts(row: Power, organiser: Organiser) -> bool:
-    return organiser in row.first.organisers or (row.second is not None and organiser in row.second.organisers)
+    """Whether its people have the last word on it: whoever must agree decides, not whoever asks."""
+    return organiser in (row.second or row.first).organisers

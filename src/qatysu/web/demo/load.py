@@ -211,6 +211,7 @@ def _load_ideas(city: City, cast: Cast, now: datetime, rng: random.Random) -> No
     )
     rows = write_ideas(round_, aksu.IDEAS, cast, periods, now, rng)
     write_remarks(rows, aksu.REMARKS, cast, now)
+    papers.discuss(round_, cast, now)
 
 
 def _load_sessions(city: City, cast: Cast, now: datetime, rng: random.Random) -> None:
