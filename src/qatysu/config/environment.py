@@ -33,6 +33,10 @@ VARIABLES: tuple[Variable, ...] = (
         "Mailboxes of the Project Centres, separated by spaces:"
         " imaps://user:password@host/INBOX?city=slug&address=help@example.kz; empty: no letters are fetched.",
     ),
+    Variable(
+        "QATYSU_CMS_VERIFIER", "url", "",
+        "Service that checks electronic signatures (NCANode 3), such as http://127.0.0.1:14579; empty: kept, not checked.",
+    ),
     Variable("QATYSU_SMS_URL", "url", "", "Gateway of a later version; empty prints messages on the console."),
     Variable("QATYSU_CODES_PER_DAY", "int", "5000", "How many sign-in codes the installation sends in a day at most."),
     Variable("QATYSU_LOG_KEYS", "path", "", "Folder of the keys that sign ballot logs, for the worker; empty: QATYSU_DATA/keys."),

@@ -23,9 +23,13 @@ LANGUAGES = ("kk", "ru")
 
 
 def digest_of(content: dict[str, Any]) -> str:
-    """SHA-256 (64 hex digits) of the canonical JSON of ``content``."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 (64 hex digits) of ``signed_text``."""
+    return hashlib.sha256(signed_text(content)).hexdigest()
+
+
+def signed_text(content: dict[str, Any]) -> bytes:
+    """The bytes that an electronic signature signs: ``content`` as canonical JSON, UTF-8, without a line feed at the end."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def content_of(meeting: Meeting, number: str) -> dict[str, Any]:

@@ -23,12 +23,14 @@ from qatysu.council.commands.meetings import (
 )
 from qatysu.council.commands.polls import cancel_poll, cast_voice, close_poll, put_question, recuse
 from qatysu.council.commands.protocols import (
+    check_again,
     draft_protocol,
     fix_text,
     freeze_protocol,
     needed_seats,
     publish_protocol,
     send_back,
+    sign_by_container,
     sign_by_scan,
 )
 from qatysu.council.commands.reviews import (
@@ -67,6 +69,7 @@ __all__ = [
     "cancel_poll",
     "cast_voice",
     "change_meeting",
+    "check_again",
     "close_meeting",
     "close_poll",
     "collect_matters",
@@ -95,6 +98,7 @@ __all__ = [
     "restore_seat",
     "resume_meeting",
     "send_back",
+    "sign_by_container",
     "sign_by_scan",
     "submit_review",
     "suspend_seat",

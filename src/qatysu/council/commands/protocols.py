@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from qatysu.core.collegial import SeatRole
 from qatysu.core.collegial_states import PROTOCOL, MeetingState, ProtocolState
@@ -16,6 +17,7 @@ from qatysu.council.commands.guards import lock_meeting, move_meeting, note, wor
 from qatysu.council.models import Meeting, Protocol, Seat, Signature
 from qatysu.council.protocol_content import content_of, digest_of
 from qatysu.council.queries.seats import meeting_day, presiding_seat, seats_of
+from qatysu.council.signing import Verdict
 from qatysu.files.commands import accept_upload
 from qatysu.files.models import StoredFile
 from qatysu.rounds.authorize import authorize
@@ -108,16 +110,7 @@ def sign_by_scan(*, actor: Any, protocol: Protocol, seat: Seat, upload: Uploaded
     When the last signature needed is there the protocol is signed. Raises Conflict ``not_for_signing``, ``signed_already``;
     NotAllowed ``not_a_signatory``; Invalid with the reasons of uploads, ``signature_pdf`` for anything but a PDF.
     """
-    row = _lock(protocol)
-    own = seat.account_id == getattr(actor, "pk", None)
-    authorize(actor, Action.SIGN_PROTOCOL if own else Action.KEEP_COUNCIL, row.round, now=now)
-    if row.state != ProtocolState.SIGNING:
-        raise Conflict("not_for_signing", state=row.state)
-    needed = needed_seats(row)
-    if seat not in needed:
-        raise NotAllowed("not_a_signatory")
-    if row.signatures.filter(seat=seat, void_at=None).exists():
-        raise Conflict("signed_already")
+    row = _signing(actor, protocol, seat, now)
     stored = accept_upload(owner=actor, upload=upload, now=now)
     if stored.kind != StoredFile.Kind.DOCUMENT:
         raise Invalid("signature_pdf", field="file")
@@ -125,10 +118,78 @@ def sign_by_scan(*, actor: Any, protocol: Protocol, seat: Seat, upload: Uploaded
         protocol=row, seat=seat, kind=Signature.Kind.SCAN, file=stored, digest=row.digest, at=now
     )
     note(actor, "sign_protocol", row.round, row, now, seat=seat.pk, file=stored.sha256)
-    signed = set(row.signatures.filter(void_at=None, digest=row.digest).values_list("seat_id", flat=True))
-    if {one.pk for one in needed} <= signed:
-        _move(row, ProtocolState.SIGNED)
+    _sign_off(row)
     return made
+
+
+def _signing(actor: Any, protocol: Protocol, seat: Seat, now: datetime) -> Protocol:
+    """The protocol, locked, for somebody who may bring the signature of ``seat`` under it now."""
+    row = _lock(protocol)
+    own = seat.account_id == getattr(actor, "pk", None)
+    authorize(actor, Action.SIGN_PROTOCOL if own else Action.KEEP_COUNCIL, row.round, now=now)
+    if row.state != ProtocolState.SIGNING:
+        raise Conflict("not_for_signing", state=row.state)
+    if seat not in needed_seats(row):
+        raise NotAllowed("not_a_signatory")
+    if row.signatures.filter(seat=seat, void_at=None).exists():
+        raise Conflict("signed_already")
+    return row
+
+
+def _sign_off(row: Protocol) -> None:
+    """The protocol is signed when everybody needed has, by a scan or by a container that nobody has found wanting."""
+    good = Q(kind=Signature.Kind.SCAN) | Q(checked__in=(Signature.Checked.VALID, Signature.Checked.NOT_ASKED))
+    signed = set(row.signatures.filter(good, void_at=None, digest=row.digest).values_list("seat_id", flat=True))
+    if row.state == ProtocolState.SIGNING and {one.pk for one in needed_seats(row)} <= signed:
+        _move(row, ProtocolState.SIGNED)
+
+
+@transaction.atomic
+def sign_by_container(
+    *, actor: Any, protocol: Protocol, seat: Seat, container: bytes, verdict: Verdict, digest: str, now: datetime
+) -> Signature:
+    """Keep a CMS container as the signature of ``seat``, brought by that member alone; ``verdict`` is of the text with ``digest``.
+
+    One that the verifier could not be asked about is kept, and counts once ``check_again`` finds it valid. Raises as
+    ``sign_by_scan``; Invalid ``signature_invalid``, Conflict ``text_changed``, NotAllowed ``not_a_signatory`` for others.
+    """
+    row = _signing(actor, protocol, seat, now)
+    if seat.account_id != getattr(actor, "pk", None):
+        raise NotAllowed("not_a_signatory")
+    if row.digest != digest:
+        raise Conflict("text_changed")
+    if verdict.checked == Signature.Checked.INVALID:
+        raise Invalid("signature_invalid", field="container")
+    made = Signature.objects.create(
+        protocol=row, seat=seat, kind=Signature.Kind.CMS, container=container, digest=digest, checked=verdict.checked,
+        signer=verdict.signer, at=now,
+    )  # fmt: skip
+    note(actor, "sign_protocol", row.round, row, now, seat=seat.pk, checked=str(verdict.checked))
+    _sign_off(row)
+    return made
+
+
+@transaction.atomic
+def check_again(*, actor: Any, signature: Signature, verdict: Verdict, now: datetime) -> Signature:
+    """Write what the verifier says now of a container that it could not be asked about. An invalid one falls away.
+
+    Raises Conflict ``checked_already``, ``verifier_away`` when there is still no answer.
+    """
+    protocol = _lock(signature.protocol)
+    authorize(actor, Action.KEEP_COUNCIL, protocol.round, now=now)
+    row = Signature.objects.select_for_update().get(pk=signature.pk)
+    waits = row.kind == Signature.Kind.CMS and row.void_at is None
+    if not waits or row.checked != Signature.Checked.UNREACHABLE:
+        raise Conflict("checked_already")
+    if verdict.checked in (Signature.Checked.UNREACHABLE, Signature.Checked.NOT_ASKED):
+        raise Conflict("verifier_away")
+    row.checked, row.signer = verdict.checked, verdict.signer
+    if verdict.checked == Signature.Checked.INVALID:
+        row.void_at, row.void_reason = now, "signature_invalid"
+    row.save(update_fields=("checked", "signer", "void_at", "void_reason"))
+    note(actor, "check_signature", protocol.round, protocol, now, seat=row.seat_id, checked=str(row.checked))
+    _sign_off(protocol)
+    return row
 
 
 @transaction.atomic

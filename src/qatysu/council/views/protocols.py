@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qatysu.core.errors import Invalid, NotFound
-from qatysu.council import commands, queries
+from qatysu.council import commands, queries, signing
 from qatysu.council.models import Meeting, Protocol, Seat
-from qatysu.council.protocol_content import digest_of, is_illustrative
+from qatysu.council.protocol_content import digest_of, is_illustrative, signed_text
 from qatysu.council.protocol_print import document_of, file_of
 from qatysu.council.queries import pages
 from qatysu.council.views.common import address, attempt, base, council_round, number
@@ -24,6 +24,8 @@ from qatysu.identity.access import public
 from qatysu.rounds.access import staff
 from qatysu.rounds.queries import get_round
 
+#: Where NCALayer listens on the signer's own computer.
+NCALAYER = "wss://127.0.0.1:13579"
 TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 
 
@@ -48,7 +50,10 @@ def protocol(request: HttpRequest, city_slug: str, round_slug: str, number: int)
         documents=[(each, document_of(found.content, each, digest=found.digest)) for each in ("kk", "ru")] if found else [],
         void=found.signatures.exclude(void_at=None).select_related("seat__account") if found else (),
     )  # fmt: skip
-    return render(request, "council/protocol.html", context, status=status)
+    answer = render(request, "council/protocol.html", context, status=status)
+    # NCALayer is a program on the signer's own computer; only this page may speak to it (web.middleware).
+    answer.connect = NCALAYER  # type: ignore[attr-defined]  # reason: read by the middleware
+    return answer
 
 
 def _deed(request: HttpRequest, meeting: Meeting) -> None:
@@ -64,6 +69,8 @@ def _deed(request: HttpRequest, meeting: Meeting) -> None:
         "fix": lambda: commands.fix_text(**who),
         "back": lambda: commands.send_back(reason=post.get("reason", ""), **who),
         "sign": lambda: _sign(request, found),
+        "cms": lambda: _sign_by_container(request, found),
+        "check": lambda: _check_again(request, found),
         "freeze": lambda: commands.freeze_protocol(**who),
         "publish": lambda: commands.publish_protocol(**who),
     }
@@ -80,6 +87,54 @@ def _sign(request: HttpRequest, found: Protocol) -> None:
     if upload is None:
         raise Invalid("signature_pdf", field="file")
     commands.sign_by_scan(actor=request.user, protocol=found, seat=seat, upload=upload, now=timezone.now())
+
+
+def _sign_by_container(request: HttpRequest, found: Protocol) -> None:
+    """The verifier is asked before anything is locked: it may take its time."""
+    seat = Seat.objects.filter(round=found.round, pk=number(request.POST.get("seat"))).first()
+    if seat is None:
+        raise NotFound("seat")
+    upload = request.FILES.get("cms")
+    if upload is not None and (upload.size or 0) > 2 * signing.MOST_BYTES:
+        raise Invalid("signature_cms", field="container")
+    container = signing.container_of(upload.read() if upload is not None else request.POST.get("container", ""))
+    verdict = signing.verifier().check(container, signed_text(found.content))
+    commands.sign_by_container(
+        actor=request.user, protocol=found, seat=seat, container=container, verdict=verdict, digest=digest_of(found.content),
+        now=timezone.now(),
+    )  # fmt: skip
+
+
+def _check_again(request: HttpRequest, found: Protocol) -> None:
+    row = found.signatures.filter(pk=number(request.POST.get("signature")), kind="cms").first()
+    if row is None:
+        raise NotFound("signature")
+    verdict = signing.verifier().check(bytes(row.container or b""), signed_text(found.content))
+    commands.check_again(actor=request.user, signature=row, verdict=verdict, now=timezone.now())
+
+
+@staff
+@never_cache
+@require_safe
+def protocol_text(request: HttpRequest, city_slug: str, round_slug: str, number: int) -> HttpResponse:
+    """The bytes that an electronic signature signs, for members."""
+    round_, _viewer = council_round(request, city_slug, round_slug)
+    found = Protocol.objects.filter(meeting=queries.get_meeting(round_, number, request.user, timezone.now())).first()
+    if found is None:
+        raise NotFound("protocol")
+    answer = HttpResponse(signed_text(found.content), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="protocol-{found.round}-{number}.json"'
+    return answer
+
+
+@public
+@require_safe
+def public_text(request: HttpRequest, city_slug: str, round_slug: str, pk: int) -> HttpResponse:
+    """The signed bytes of a published protocol: their SHA-256 is its fingerprint."""
+    found = pages.get_published(get_round(city_slug, round_slug, request.user), pk)
+    answer = HttpResponse(signed_text(found.content), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="protocol-{found.round}-{found.meeting.number}.json"'
+    return answer
 
 
 @staff
@@ -108,15 +163,19 @@ def _download(found: Protocol, language: str, kind: str) -> HttpResponse:
 @never_cache
 @require_safe
 def signature_file(request: HttpRequest, city_slug: str, round_slug: str, number: int, seat: int) -> HttpResponse:
-    """The scan of a signature, for members."""
+    """A signature, for members: the scan, or the container (its certificate holds the signer's IIN, so it is never public)."""
     round_, _viewer = council_round(request, city_slug, round_slug)
     meeting = queries.get_meeting(round_, number, request.user, timezone.now())
     found = Protocol.objects.filter(meeting=meeting).first()
     row = found.signatures.filter(seat=seat, void_at=None).select_related("file").first() if found else None
-    if row is None or row.file is None:
+    if row is None:
         raise NotFound("signature")
-    answer = HttpResponse(location(row.file.path).read_bytes(), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="signature-{seat}.pdf"'
+    if row.file is not None:
+        body, kind, name = location(row.file.path).read_bytes(), "application/pdf", f"signature-{seat}.pdf"
+    else:
+        body, kind, name = bytes(row.container or b""), "application/pkcs7-signature", f"signature-{seat}.p7s"
+    answer = HttpResponse(body, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -130,6 +189,7 @@ def public_protocol(request: HttpRequest, city_slug: str, round_slug: str, pk: i
     context = {
         "round": round_, "city": round_.city, "protocol": found, "document": document_of(found.content, language, digest=found.digest),
         "language": language, "holds": digest_of(found.content) == found.digest,
+        "signatures": found.signatures.filter(void_at=None).select_related("seat__account"),
     }  # fmt: skip
     return render(request, "council/public_protocol.html", context)
 
