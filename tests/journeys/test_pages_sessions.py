@@ -1,4 +1,4 @@
-"""Pages of the project sessions, of the desk and of the Council: accessible and narrow, for teams on phones and for the Centre."""
+"""Pages of sessions, of the desk, of the Council and of documents: accessible and narrow, for teams on phones and for the Centre."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ ROUND = "rudny/2026"
 #: A project of the demonstration whose passport is public.
 PUBLIC = (
     "rudny/help/", "rudny/2025/projects/1/passport/", "khromtau/2020/projects/1/passport/", "khromtau/2020/council/",
-    "khromtau/2020/council/protocols/2/",
+    "khromtau/2020/council/protocols/2/", "khromtau/2020/documents/", "khromtau/2020/documents/selection/", "khromtau/2020/powers/",
+    "aksu/2026/documents/selection/1/",
 )
 LOOKS = (("kk", "light"), ("ru", "dark"), ("kk", "dark"), ("ru", "light"))
 
@@ -50,7 +51,7 @@ def test_rooms_of_a_team(visit: Callable[..., Page]) -> None:
 @pytest.mark.parametrize(
     ("role", "start", "most", "least"),
     [("coach", f"centre/{ROUND}/", 16, 6), ("consultant", f"centre/{ROUND}/course/", 12, 4), ("coach", "desk/", 10, 4),
-     ("secretary", "council/khromtau/2020/", 8, 5)],
+     ("secretary", "council/khromtau/2020/", 8, 5), ("coordinator", "studio/aksu/2026/documents/", 2, 2)],
 )
 def test_pages_of_the_centre(visit: Callable[..., Page], role: str, start: str, most: int, least: int) -> None:
     page = visit()

@@ -18,6 +18,7 @@ from qatysu.identity.models import Account
 from qatysu.motions import commands, queries
 from qatysu.motions.models import Motion
 from qatysu.places.models import City
+from qatysu.results.bundle import constitutions
 from qatysu.rounds.freezing import constitution_digest
 from qatysu.rounds.models import Amendment, Constitution, Round
 from qatysu.vault.triggers import refused_by
@@ -56,6 +57,15 @@ def test_two_people_amend_and_the_log_says_so(round_: Round, lead: Account, appr
     (told,) = queries.amendments(round_)
     assert (told.what, told.at, told.protocol) == ("rules", None, "5-О")
     assert queries.box_findings(factories.fresh(round_)) == []
+
+
+def test_the_bundle_holds_the_rules_before_and_after(round_: Round, lead: Account, approver: Account, now: datetime) -> None:
+    before = round_.constitution.digest
+    commands.confirm(actor=approver, motion=asked(round_, lead, now, appeal_days=10), now=now)
+    files = constitutions(factories.fresh(round_))
+    assert list(files) == ["constitution.json", "constitution-1.json"]
+    found = [hashlib.sha256(text).hexdigest() for text in files.values()]
+    assert found == [before, factories.fresh(round_).constitution.digest]
 
 
 def test_several_amendments_follow_each_other_even_back(round_: Round, lead: Account, approver: Account, now: datetime) -> None:

@@ -72,6 +72,11 @@ def honest() -> list[Entry]:
 AMENDMENT: Entry = {"t": "amend", "v": 1, "act": "9", "document": "0" * 64, "what": "closes", "value": "x", "by": ["chair"]}
 
 
+def taken_out(code: str) -> Entry:
+    """A project that two people take out of the count."""
+    return AMENDMENT | {"what": "withdrawn", "value": code, "by": ["chair", "coordinator"]}
+
+
 def faults(log: list[Entry]) -> set[str]:
     return {fault.code for fault in replay(ORIGIN, (raw(entry) for entry in log)).faults}
 
@@ -132,6 +137,8 @@ def inserted(index: int, entry: Entry) -> Callable[[list[Entry]], list[Entry]]:
         ("two results", inserted(13, result()), "result_twice"),
         ("approved before the result", inserted(12, honest()[-1]), "approve_before_result"),
         ("an amendment by one person", inserted(5, AMENDMENT), "one_person"),
+        ("a foreign project taken out", inserted(6, taken_out("9")), "withdrawn_project"),
+        ("a project taken out after the result", inserted(13, taken_out("1")), "withdrawn_late"),
         ("an unknown kind", inserted(5, {"t": "note", "v": 1}), "entry"),
         ("another version", replaced(2, v=2), "entry"),
         ("a further field", replaced(2, person="x"), "entry"),

@@ -196,7 +196,8 @@ _SMALL = {
 }
 _BLIND = {
     "a ballot after the close": OTHERS,
-    "an annulment of nothing": OTHERS, "approved before the result": OTHERS,
+    "an annulment of nothing": OTHERS, "approved before the result": OTHERS, "a foreign project taken out": OTHERS,
+    "a project taken out after the result": OTHERS,
 }
 
 

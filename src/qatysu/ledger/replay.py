@@ -10,6 +10,9 @@ from typing import Any
 from qatysu.ledger.entries import BadEntry, decode
 from qatysu.ledger.leaf import canonical_choices, commitment
 
+#: The word ``what`` of an amendment by which a project does not take part in the count; its value is the code.
+WITHDRAWN = "withdrawn"
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -47,6 +50,8 @@ class Replay:
     manifest: dict[str, Any] | None = None
     size: int = 0
     closed_at: int | None = None
+    #: Projects that two people took out of the count before the result.
+    withdrawn: list[str] = field(default_factory=list)
     result: dict[str, Any] | None = None
     faults: list[Fault] = field(default_factory=list)
     _casts: dict[str, dict[int, _Cast]] = field(default_factory=dict)
@@ -169,6 +174,14 @@ class Replay:
 
     def _on_amend(self, index: int, entry: dict[str, Any]) -> None:
         self._two_people(index, entry)
+        if entry["what"] == WITHDRAWN and self.manifest is not None:
+            known = {row[0] for row in self.manifest["projects"]}
+            if entry["value"] not in known or entry["value"] in self.withdrawn:
+                self._fault(index, "withdrawn_project", f"{entry['value']} is no project that can be taken out")
+            elif self.result is not None:
+                self._fault(index, "withdrawn_late", "a project is taken out after the result")
+            else:
+                self.withdrawn.append(entry["value"])
 
     def _on_key(self, _index: int, _entry: dict[str, Any]) -> None:
         """A new key is announced; who checks signatures takes it from here."""

@@ -20,6 +20,8 @@ from qatysu.motions.kinds import What
 #: Keys of an entry are sorted: the first one tells acts of people (annul, reinstate, amend, approve) from all others.
 _ACT = b'{"act":'
 _OPENED, _RESULT = b'{"b":', b'{"ballots"'
+#: Amendments whose value is no instant.
+WITHOUT_TIME = frozenset({What.KEYS_DESTROYED, What.RULES, What.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,16 @@ def annulled(acts: Iterable[Act]) -> dict[tuple[str, int], str]:
     return found
 
 
+def withdrawn(log: Log) -> tuple[str, ...]:
+    """Codes of projects that the log takes out of the count, in their order."""
+    return tuple(act.fields["value"] for act in acts_of(log) if act.kind == "amend" and act.fields["what"] == What.WITHDRAWN)
+
+
+def has_result(log: Log) -> bool:
+    """Whether a result is stated, sealed or not."""
+    return bool(_starting(log, _RESULT).exists())
+
+
 def rules_of(log: Log, manifest: dict[str, Any]) -> str:
     """Fingerprint of the rules by the log: of the last amendment of rules, else of the manifest."""
     words = [act.fields["value"] for act in acts_of(log) if act.kind == "amend" and act.fields["what"] == What.RULES]
@@ -147,7 +159,7 @@ class LoggedWindow:
 
     def amend(self, what: str, value: str) -> None:
         """Apply an amendment; those about something else change nothing."""
-        if what in (What.KEYS_DESTROYED, What.RULES) or what not in set(What):
+        if what in WITHOUT_TIME or what not in set(What):
             return
         at = instant(value)
         if what == What.OPENED:

@@ -87,6 +87,17 @@ def propose_amendment(
     return _propose(motion, actor, text, protocol, document, now)
 
 
+def propose_project_out(
+    *, actor: Account, round_: Round, code: str, text: str, protocol: str, document: str, now: datetime
+) -> Motion:
+    """Ask that a project be taken out of the count after the Council has disqualified it.
+
+    Raises Invalid ``project_unknown``, Conflict as ``disqualifying.check``.
+    """
+    motion = Motion(round=round_, kind=Kind.PROJECT_OUT, target=f"{Kind.PROJECT_OUT}/{code}"[:40], payload={"code": code})
+    return _propose(motion, actor, text, protocol, document, now)
+
+
 def _propose(motion: Motion, actor: Account, text: str, protocol: str, document: str, now: datetime) -> Motion:
     rule = RULES[Kind(motion.kind)]
     motion.proposed_as = mark_of(actor, rule.propose, motion.round, now)

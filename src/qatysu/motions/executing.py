@@ -19,7 +19,7 @@ from qatysu.core.regulation import Stage
 from qatysu.identity.models import Account
 from qatysu.ledger.entries import VERSION, encode, plain_text
 from qatysu.ledger.merkle import leaf_hash
-from qatysu.motions import acts
+from qatysu.motions import acts, disqualifying
 from qatysu.motions.kinds import BALLOT, RULES, Kind
 from qatysu.motions.models import Motion
 from qatysu.motions.targets import get_ballot
@@ -64,6 +64,8 @@ def check(motion: Motion, round_: Round, now: datetime) -> None:
             raise Conflict("result_not_approved")
     elif kind is Kind.RULES_AMEND:
         amended(round_, motion.payload["values"])
+    elif kind is Kind.PROJECT_OUT:
+        disqualifying.check(round_, motion.payload["code"])
     else:
         _check_voting(motion, kind, round_, now)
 
@@ -117,6 +119,8 @@ def carry_out(motion: Motion, round_: Round, *, second: Account, marks: tuple[st
             actor=motion.proposed_by, second=second, round_=round_, values=motion.payload["values"], reason=motion.text,
             protocol=motion.protocol, document=motion.document, now=now,
         ).new_digest
+    elif kind is Kind.PROJECT_OUT:
+        value = disqualifying.carry_out(round_, motion.payload["code"], actor=second, now=now)
     return _write(log, round_, _entry(motion, marks, value)) if log is not None else ""
 
 

@@ -23,10 +23,11 @@ class Kind(StrEnum):
     VOTING_OPEN = "voting_open"
     KEYS_DESTROYED = "keys_destroyed"
     RULES_AMEND = "rules_amend"
+    PROJECT_OUT = "project_out"
 
 
 class What(StrEnum):
-    """The word ``what`` of an ``amend`` entry. Its value: an instant; for keys and rules a digest."""
+    """The word ``what`` of an ``amend`` entry. Its value: an instant; for keys and rules a digest, for a project its code."""
 
     EXTENDED = "voting_extended"
     CLOSED = "voting_closed"
@@ -35,6 +36,7 @@ class What(StrEnum):
     OPENED = "voting_opened"
     KEYS_DESTROYED = "keys_destroyed"
     RULES = "rules"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ RULES: Mapping[Kind, Rule] = MappingProxyType(
         Kind.VOTING_OPEN: _voting(What.OPENED),
         Kind.KEYS_DESTROYED: Rule(Action.PROPOSE_KEY_END, Action.CONFIRM_KEY_END, What.KEYS_DESTROYED),
         Kind.RULES_AMEND: Rule(Action.PROPOSE_AMENDMENT, Action.CONFIRM_AMENDMENT, What.RULES),
+        Kind.PROJECT_OUT: Rule(Action.PROPOSE_AMENDMENT, Action.CONFIRM_AMENDMENT, What.WITHDRAWN),
     }
 )
 #: Acts of the calendar that need two people once the ballot is frozen, by the kind of the act.

@@ -117,7 +117,8 @@ def annulments(round_: Round) -> Annulments:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What two people amended: a word of ``What``, when voting begins or ends by it (None for others), the protocol, its place.
+    """What two people amended: a word of ``What``, when voting begins or ends by it (None for others), the protocol, its place;
+    ``project`` is the code of one that was taken out, '' otherwise.
 
     ``idx`` is None while the entry waits to be sealed.
     """
@@ -126,6 +127,7 @@ class Amendment:
     at: datetime | None
     protocol: str
     idx: int | None
+    project: str = ""
 
 
 def amendments(round_: Round) -> tuple[Amendment, ...]:
@@ -141,10 +143,10 @@ def amendments(round_: Round) -> tuple[Amendment, ...]:
 def _amendment(act: acts.Act, idx: int | None) -> Amendment:
     what, value = act.fields["what"], act.fields["value"]
     try:
-        at = None if what in (What.KEYS_DESTROYED, What.RULES) else acts.instant(value)
+        at = None if what in acts.WITHOUT_TIME else acts.instant(value)
     except ValueError:
         at = None
-    return Amendment(what, at, unquote(act.fields["act"]), idx)
+    return Amendment(what, at, unquote(act.fields["act"]), idx, value if what == What.WITHDRAWN else "")
 
 
 def reasons(round_: Round) -> tuple[str, ...]:

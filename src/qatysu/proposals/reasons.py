@@ -54,7 +54,7 @@ WITHDRAW: Labels = {
     "other": _("Another reason"),
 }
 #: What the Centre may write down for a team that left.
-DROP_OUT: Labels = {**WITHDRAW, "silent": _("The team stopped answering")}
+DROP_OUT: Labels = {**WITHDRAW, "silent": _("The team stopped answering"), "disqualified": _("The Expert Council disqualified it")}
 BY_STATE: Mapping[State, Labels] = {
     State.RETURNED: RETURN,
     State.REJECTED: REJECT,

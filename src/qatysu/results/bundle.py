@@ -64,14 +64,14 @@ def _small_files(round_: Round, outcome: Outcome) -> dict[str, bytes]:
     return {
         "README.txt": Template(_README.read_text("utf-8")).substitute(values).encode(),
         "expected.json": (json.dumps(answer, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(),
-        **_constitutions(round_),
+        **constitutions(round_),
         f"{round_}.pb": pb_text(round_).encode(),
         "verify.py": (_VERIFY / "standalone" / "verify.py").read_bytes(),
         "saved.html": (_VERIFY / "static" / "verify" / "saved.html").read_bytes(),
     }
 
 
-def _constitutions(round_: Round) -> dict[str, bytes]:
+def constitutions(round_: Round) -> dict[str, bytes]:
     """``constitution.json`` as it was frozen, and after each amendment ``constitution-<number>.json``.
 
     Without a line feed at the end: the SHA-256 of the first is ``rules_hash`` of the first entry, of the others the value of

@@ -45,7 +45,7 @@ def kept(box: PublishedBox) -> dict[str, Any]:
 def compare(computed: RuleOutcome, box: PublishedBox, order: Sequence[str]) -> None:
     """Raises Conflict ``outcome_differs`` unless the public verifier computes the same from the manifest and the opened ballots."""
     try:
-        public = verifier.outcome(box.manifest, box.ballots, order)
+        public = verifier.outcome(box.manifest, box.ballots, order, box.withdrawn)
     except Invalid as problem:
         raise Conflict("outcome_differs", text=problem.reason) from None
     votes = {code: tallied.votes for code, tallied in computed.counts.items()}

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 
 from qatysu.ballots import queries as ballots
 from qatysu.ballots.models import SlateEntry
+from qatysu.motions.acts import withdrawn
+from qatysu.motions.executing import find_log
 from qatysu.rounds.models import Constitution, Round
 from qatysu.rounds.outcome_rule import election_limits, rule_and_params, spendable
 from qatysu.rules import registry
 from qatysu.rules.model import Election, Kind, Outcome, Project
 from qatysu.tally.models import ImportedElection
 from qatysu.tally.queries import imported, profile
+
+#: Stands in the exported file, which is in English.
+DISQUALIFIED = "disqualified by the Expert Council"
 
 
 def funded_sum(round_: Round) -> int:
@@ -39,7 +44,14 @@ def election(round_: Round) -> Election:
         category_budgets=limits.category_budgets,
         district_budgets=source.district_budgets if source is not None else {},
         funders=limits.funders,
+        withdrawn=dict.fromkeys(taken_out(round_), DISQUALIFIED),
     )
+
+
+def taken_out(round_: Round) -> tuple[str, ...]:
+    """Codes of projects that two people took out of the count, as the log of the round says."""
+    log = find_log(round_)
+    return withdrawn(log) if log is not None else ()
 
 
 def _kind(round_: Round, source: ImportedElection | None) -> Kind:
@@ -58,8 +70,12 @@ def _project(entry: SlateEntry, source: ImportedElection | None) -> Project:
 
 
 def law_of(round_: Round, tie_decision: Sequence[str] = ()) -> tuple[str, dict[str, str]]:
-    """Rule and parameters of the constitution; a decision of the Council on ties takes the place of its method."""
+    """Rule and parameters of the constitution; projects that the log takes out are withdrawn, and a decision of the Council on ties
+    takes the place of its method."""
     rule, params = rule_and_params(round_)
+    out = taken_out(round_)
+    if out:
+        params |= {"withdrawn": ",".join(out)}
     if tie_decision:
         params |= {"tie": "decision", "tie_decision": ",".join(tie_decision)}
     return rule, params

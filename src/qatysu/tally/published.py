@@ -42,6 +42,8 @@ class PublishedBox:
     annulled_votes: Mapping[str, int]
     result: Mapping[str, Any] | None
     faults: tuple[Fault, ...]
+    #: Projects that the log takes out of the count.
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def counted(self) -> int:
@@ -134,6 +136,7 @@ def _box(log: Log, report: Report) -> PublishedBox:
         annulled_votes=_annulled_votes(last),
         result=replay.result if replay is not None else None,
         faults=tuple(report.faults),
+        withdrawn=tuple(replay.withdrawn) if replay is not None else (),
     )
 
 

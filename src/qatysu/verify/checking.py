@@ -154,7 +154,7 @@ def _recount(report: Report) -> None:
         return
     result = replay.result
     try:
-        report.outcome = outcome(replay.manifest, replay.counted(), result["tie_decision"])
+        report.outcome = outcome(replay.manifest, replay.counted(), result["tie_decision"], replay.withdrawn)
     except Invalid as problem:
         report.add("rule", f"the rule of the manifest: {problem.params.get('text', problem.reason)}")
         return

@@ -27,9 +27,15 @@ def election(manifest: Mapping[str, Any], ballots: Counter[tuple[str, ...]]) -> 
     )
 
 
-def outcome(manifest: Mapping[str, Any], ballots: Counter[tuple[str, ...]], tie_decision: Sequence[str] = ()) -> Outcome:
-    """What the manifest's rule gives; ``tie_decision``: codes in the order that people decided. Raises Invalid for an unknown rule."""
+def outcome(
+    manifest: Mapping[str, Any], ballots: Counter[tuple[str, ...]], tie_decision: Sequence[str] = (), withdrawn: Sequence[str] = ()
+) -> Outcome:
+    """What the manifest's rule gives; ``tie_decision``: codes in the order that people decided, ``withdrawn``: projects that the log
+    takes out of the count. Raises Invalid for an unknown rule.
+    """
     given = dict(manifest["params"])
+    if withdrawn:
+        given["withdrawn"] = ",".join(dict.fromkeys([*filter(None, given.get("withdrawn", "").split(",")), *withdrawn]))
     if tie_decision:
         given |= {"tie": "decision", "tie_decision": ",".join(tie_decision)}
     return registry.run(election(manifest, ballots), manifest["rule"], given)

@@ -25,6 +25,7 @@ KINDS: Words = {
     Kind.VOTING_OPEN: _("Open voting early"),
     Kind.KEYS_DESTROYED: _("Destroy the keys of the round"),
     Kind.RULES_AMEND: _("Amend the frozen rules"),
+    Kind.PROJECT_OUT: _("Take a project out of the count"),
 }
 #: By the codes of ``ballots.manifest.REASONS``.
 REASONS: Words = {
@@ -45,6 +46,7 @@ AMENDMENTS: Words = {
     What.OPENED: _("Voting was opened early at"),
     What.KEYS_DESTROYED: _("The destruction of the keys was ordered"),
     What.RULES: _("The rules were amended"),
+    What.WITHDRAWN: _("A project was taken out of the count:"),
 }
 STATES: Mapping[str, Mark] = {
     "proposed": Mark(_("waits for a second person"), "wait"),

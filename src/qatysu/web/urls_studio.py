@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROUND}motions/ballot/", studio_motions.annul, name="studio_motion_annul"),
     path(f"{_ROUND}motions/keys/", studio_motions.keys, name="studio_motion_keys"),
     path(f"{_ROUND}motions/rules/", studio_amend.amend, name="studio_motion_rules"),
+    path(f"{_ROUND}motions/project/", studio_motions.project_out, name="studio_motion_project"),
     path(f"{_ROUND}motions/<int:number>/", studio_motions.motion, name="studio_motion"),
     path(f"{_ROUND}results/", studio_results.results, name="studio_results"),
     path(f"{_ROUND}trail/", studio.trail, name="studio_trail"),

@@ -28,6 +28,8 @@ def decide_matter(actor: Any, poll: Poll, now: datetime) -> Decision:
     )  # fmt: skip
     AgendaItem.objects.filter(pk=poll.item_id).update(is_over=True)
     move_matter(matter, MatterState.DECIDED)
+    if matter.kind == MatterKind.DISQUALIFICATION and made.verdict == Verdict.APPROVE:
+        _disqualify(actor, matter, made, now)
     if matter.kind == MatterKind.ADMISSION:
         _carry_out(actor, matter, made, now)
         mark_applied(actor=actor, decision=made, now=now)
@@ -58,6 +60,16 @@ def _carry_out(actor: Any, matter: Matter, made: Decision, now: datetime) -> Non
         )
     else:
         proposals.return_for_rework(actor=actor, proposal=proposal, reason_text=text, now=now)
+
+
+def _disqualify(actor: Any, matter: Matter, made: Decision, now: datetime) -> None:
+    """Before the freeze the project leaves at once; afterwards two people enter it into the log (``motions.disqualifying``)."""
+    if matter.round.constitution.frozen_at is not None or matter.proposal is None:
+        return
+    language = matter.proposal.language
+    text = said_to(made, language) or (matter.title_kk if language == "kk" else matter.title_ru)
+    proposals.disqualify(actor=actor, proposal=matter.proposal, reason_text=text, now=now)
+    mark_applied(actor=actor, decision=made, now=now)
 
 
 def said_to(made: Decision, language: str) -> str:

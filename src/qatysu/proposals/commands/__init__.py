@@ -5,6 +5,7 @@ from qatysu.proposals.commands.merging import agree_merge, decline_merge, offer_
 from qatysu.proposals.commands.moving import (
     accept_proposal,
     admit_proposal,
+    disqualify,
     mark_ready,
     record_withdrawal,
     refuse_admission,
@@ -45,6 +46,7 @@ __all__ = [
     "caption_photo",
     "comment",
     "decline_merge",
+    "disqualify",
     "file_on_behalf",
     "follow",
     "hand_over_captaincy",

@@ -189,6 +189,11 @@ def admit_proposal(*, actor: Any, proposal: Proposal, now: datetime) -> Proposal
     return _decide(actor, proposal, Action.ADMIT, State.ADMITTED, now)
 
 
+def disqualify(*, actor: Any, proposal: Proposal, reason_text: str, now: datetime) -> Proposal:
+    """The Council takes an admitted project back before the ballot is frozen, with words for the author."""
+    return _decide(actor, proposal, Action.ADMIT, State.WITHDRAWN, now, "disqualified", reason_text)
+
+
 def refuse_admission(*, actor: Any, proposal: Proposal, reason_code: str, reason_text: str, now: datetime) -> Proposal:
     """The Council does not admit it, with a coded reason and words for the author."""
     return _decide(actor, proposal, Action.ADMIT, State.NOT_ADMITTED, now, reason_code, reason_text)

@@ -511,6 +511,7 @@ class Box:
         self.last: Dict[bytes, int] = {}
         self.annulled: Set[bytes] = set()
         self.known: Dict[bytes, Tuple[str, ...]] = {}
+        self.withdrawn: List[str] = []
 
     def fault(self, code: str, text: str, index: Optional[int] = None) -> None:
         """Note a fault (the first 100)."""
@@ -647,6 +648,14 @@ class Box:
     def on_amend(self, entry: Dict[str, Any]) -> None:
         """A change that two people answer for."""
         self.two_people(entry)
+        if entry["what"] == "withdrawn":
+            code = entry["value"]
+            if code not in {row[0] for row in self.manifest["projects"]} or code in self.withdrawn:
+                self.fault("withdrawn_project", "%s is no project that can be taken out" % code)
+            elif self.result:
+                self.fault("withdrawn_late", "a project is taken out after the result")
+            else:
+                self.withdrawn.append(code)
 
     def finish(self) -> None:
         """What can be said only at the end."""
@@ -1556,7 +1565,12 @@ def recount(answer: Dict[str, Any], box: Box) -> None:
         return
     stated, GIVE_UP[0] = box.result, time.monotonic() + PATIENCE
     try:
-        election = Election(box.manifest, box.counted(), stated["tie_decision"])
+        params, manifest = dict(box.manifest["params"]), box.manifest
+        if box.withdrawn:
+            before = [code for code in params.get("withdrawn", "").split(",") if code]
+            params["withdrawn"] = ",".join(before + [code for code in box.withdrawn if code not in before])
+            manifest = dict(manifest, params=[list(pair) for pair in params.items()])
+        election = Election(manifest, box.counted(), stated["tie_decision"])
         winners = election.winners()
     except BadRule as why:
         box.fault("rule", "the rule of the manifest: %s" % why, -1)
@@ -1625,7 +1639,8 @@ tile_differs=файл хешей не соответствует записям|
 saved=сохранённая контрольная точка негодна|rollback=журнал короче, чем был раньше|split_view=раньше показывали другой журнал
 promise=обещание негодно|broken_promise=ОБЕЩАНИЕ НАРУШЕНО: обещанного бюллетеня нет в журнале|receipt=квитанция негодна
 receipt_missing=бюллетеня из квитанции нет в журнале|quorum=под последней контрольной точкой мало подписей свидетелей
-rule=правило подсчёта неизвестно или неверно|open_tie=решающее равенство никем не разрешено|winners=объявлены не те победители
+rule=правило подсчёта неизвестно или неверно|withdrawn_project=исключён проект, которого нет или который уже исключён|
+withdrawn_late=проект исключён после объявления итога|open_tie=решающее равенство никем не разрешено|winners=объявлены не те победители
 spent=объявлена не та сумма|entry=запись не по формату|manifest_place=манифест должен быть первой и единственной такой записью
 no_manifest=журнал не начинается с манифеста|origin=манифест другого журнала|manifest_choices=по манифесту голосовать невозможно
 cast_after_close=бюллетень принят после закрытия|too_many_attempts=попыток больше, чем разрешено
@@ -1645,7 +1660,8 @@ tile_differs=хеш файлы жазбаларға сәйкес емес|root=�
 saved=сақталған бақылау нүктесі жарамсыз|rollback=журнал бұрынғыдан қысқа|split_view=бұрын басқа журнал көрсетілген
 promise=уәде жарамсыз|broken_promise=УӘДЕ БҰЗЫЛДЫ: уәде етілген бюллетень журналда жоқ|receipt=түбіртек жарамсыз
 receipt_missing=түбіртектегі бюллетень журналда жоқ|quorum=соңғы бақылау нүктесінде куәгерлердің қолы жеткіліксіз
-rule=санау ережесі белгісіз немесе қате|open_tie=шешуші теңдікті ешкім шешпеген|winners=басқа жеңімпаздар жарияланған
+rule=санау ережесі белгісіз немесе қате|withdrawn_project=жоқ немесе бұрын шығарылған жоба шығарылды|
+withdrawn_late=жоба нәтижеден кейін шығарылды|open_tie=шешуші теңдікті ешкім шешпеген|winners=басқа жеңімпаздар жарияланған
 spent=басқа сома жарияланған|entry=жазба пішімге сай емес|manifest_place=манифест бірінші және жалғыз болуы керек
 no_manifest=журнал манифестен басталмайды|origin=манифест басқа журналдікі|manifest_choices=манифест бойынша дауыс беру мүмкін емес
 cast_after_close=бюллетень жабылғаннан кейін қабылданған|too_many_attempts=әрекет саны рұқсат етілгеннен көп

@@ -92,7 +92,7 @@ def _tab(request: HttpRequest) -> str:
     name = request.resolver_match.url_name if request.resolver_match else ""
     aliases = {"studio_proposal": "studio_proposals", "studio_calendar_act": "studio_calendar", "studio_categories": "studio_rules",
                "studio_motion_rules": "studio_motions",
-               **dict.fromkeys((f"studio_motion{kind}" for kind in ("", "_annul", "_keys")), "studio_motions")}
+               **dict.fromkeys((f"studio_motion{kind}" for kind in ("", "_annul", "_keys", "_project")), "studio_motions")}
     return aliases.get(name or "", name or "")
 
 

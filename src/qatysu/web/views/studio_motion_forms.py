@@ -85,6 +85,18 @@ class VotingMotionForm(MotionForm):
             del self.fields["last_day"]
 
 
+class ProjectOutForm(MotionForm):
+    """Take a project out of the count."""
+
+    code = forms.ChoiceField(label=_("Project"), help_text=_("Only projects that the Council has disqualified by a closed protocol."))
+    field_order = ("code", "text", "protocol", "document")
+
+    def __init__(self, *args: Any, projects: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = gettext("Everybody reads it beside the result.")
+        self.fields["code"].choices = [("", "—"), *projects]  # type: ignore[attr-defined]  # reason: ChoiceField
+
+
 class FindBallotForm(StudioForm):
     """Which ballot."""
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from qatysu.ballots.logs import has_log
+from qatysu.ballots.models import SlateEntry
 from qatysu.ballots.words import six_words
 from qatysu.core.errors import Invalid, NotFound, QatysuError
 from qatysu.core.periods import WindowState
@@ -36,6 +37,7 @@ from qatysu.web.views.studio_motion_forms import (
     BallotMotionForm,
     FindBallotForm,
     MotionForm,
+    ProjectOutForm,
     VotingMotionForm,
 )
 from qatysu.web.words import Mark
@@ -165,7 +167,8 @@ def motion(request: HttpRequest, city_slug: str, round_slug: str, number: int) -
     places = queries.places(round_, [found])
     context: dict[str, Any] = {
         "row": _row(found, people=seen.people, idx=places.get(found.pk)), "motion": found, "seen": seen, "form": form,
-        "changes": wanted(found), "last_day": last_day_of(found) if found.kind == Kind.VOTING_EXTEND else None,
+        "changes": wanted(found), "project": found.payload.get("code", ""),
+        "last_day": last_day_of(found) if found.kind == Kind.VOTING_EXTEND else None,
         "who": [role_text(str(role)) for role in roles_of_action(RULES[Kind(found.kind)].confirm)], **_shown(ballot),
     }
     return page(request, "motion.html", round_, status=422 if request.method == "POST" else 200, **context)
@@ -212,6 +215,25 @@ def keys(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
             return to("studio_motion", round_, number=made.pk)
     context: dict[str, Any] = {"form": form, "may": may(request, round_, Action.PROPOSE_KEY_END)}
     return page(request, "motion_keys.html", round_, status=422 if request.method == "POST" else 200, **context)
+
+
+@staff
+@never_cache
+def project_out(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResponse:
+    """Ask that a disqualified project be taken out of the count."""
+    round_ = open_round(request, city_slug, round_slug)
+    rows = SlateEntry.objects.filter(slate__round=round_).order_by("pk")
+    titles = [(row.code, f"№ {row.code} {row.title}") for row in rows]
+    start = {"code": request.GET.get("code", "")}
+    form = ProjectOutForm(request.POST if request.method == "POST" else None, request.FILES or None, projects=titles, initial=start)
+    if request.method == "POST" and form.is_valid():
+        made = fill(form, lambda: commands.propose_project_out(
+            actor=person(request), round_=round_, now=timezone.now(), **form.cleaned_data))
+        if made is not None:
+            messages.success(request, _("The motion is stored. Another person must confirm it."))
+            return to("studio_motion", round_, number=made.pk)
+    context: dict[str, Any] = {"form": form, "may": may(request, round_, Action.PROPOSE_AMENDMENT)}
+    return page(request, "motion_project.html", round_, status=422 if request.method == "POST" else 200, **context)
 
 
 def propose_voting(request: HttpRequest, round_: Round, kind: str, form: VotingMotionForm) -> HttpResponse | None:

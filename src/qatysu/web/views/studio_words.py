@@ -170,6 +170,8 @@ REFUSALS: Words = {
     "rules_contradict": _("The rules contradict themselves. The page of the check says where. Nothing was frozen."),
     "voting_fixed": _("The ballot is frozen: the dates of voting stand in the log and move only by an act of two people."),
     "voting_not_fixed": _("The ballot is not frozen yet. The calendar is moved without a second person."),
+    "project_unknown": _("This project is not on the ballot."),
+    "withdrawn_already": _("This project is taken out already."),
     "rules_not_frozen": _("These rules are not frozen. They are changed on their own page, without a second person."),
     "rules_differ": _("The stored rules are not those that were frozen. Nothing was changed; the ballot box must be looked at first."),
     "not_amendable": _("An amendment may not change this: people may have voted by it."),
