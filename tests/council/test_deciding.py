@@ -267,3 +267,20 @@ def test_attendance_is_marked_by_the_secretary_or_from_afar_by_oneself(council: 
     assert queries.quorum_of(meeting).present == 1
     commands.mark_attendance(actor=one.account, meeting=meeting, seat=one, how=None, now=now)
     assert queries.quorum_of(meeting).present == 0
+
+
+def test_a_show_of_hands_in_one_go(council: Council, ready: Any, now: datetime) -> None:
+    """Who differs is written down first; the rest at once, recused and absent members never."""
+    first = ready()
+    TeamMember.objects.create(proposal=first, account=council.members[0].account, role="member", joined_at=now)
+    commands.collect_matters(actor=council.keeper, round_=council.round, now=now)
+    there = [council.chair, council.secretary, *council.members[:2]]
+    meeting = holding.sitting(council, [Matter.objects.get()], now, present=there)
+    poll = holding.put(council, meeting, Matter.objects.get(), Verdict.ADMIT, now)
+    commands.cast_voice(actor=council.keeper, poll=poll, seat=council.chair, voice="against", now=now)
+    with pytest.raises(NotAllowed):
+        commands.cast_rest(actor=council.members[1].account, poll=poll, voice="for", now=now)
+    assert commands.cast_rest(actor=council.keeper, poll=poll, voice="for", now=now) == 2
+    assert commands.cast_rest(actor=council.keeper, poll=poll, voice="for", now=now) == 0
+    voices = {vote.seat: vote.voice for vote in poll.votes.all()}
+    assert voices == {council.chair: "against", council.secretary: "for", council.members[1]: "for"}

@@ -100,9 +100,9 @@ def put(secretary: Page, item: Locator, verdict: str, refusal: bool = False, opt
 
 
 def show_of_hands(secretary: Page, number: int, voice: str = "for") -> None:
-    """The secretary writes the voices down, then counts."""
+    """The secretary writes the voices down, all at once where the board offers it, then counts."""
     while (hands := item_of(secretary, number).locator("form.hand")).count():
-        press(secretary, hands.first.locator(f"button[value='{voice}']"))
+        press(secretary, hands.last.locator(f"button[value='{voice}']"))
     press(secretary, item_of(secretary, number).locator("button[value=count]"))
 
 

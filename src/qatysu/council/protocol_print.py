@@ -110,7 +110,7 @@ def _rating(rows: list[Content], language: str, label: dict[str, str]) -> Iterat
     head = ("№", label["project"], label["votes"], label["sum"])
     won = [row for row in rows if row["won"]]
     for name, shown in (("rating", rows), ("register", won)):
-        yield Paragraph((Run(label[name], is_bold=True),))
+        yield Heading(label[name], 3)
         lines = [(row["code"], row["title"][language], str(row["votes"]), tenge(row["cost"])) for row in shown]
         if name == "register":
             lines.append((label["total"], str(len(won)), "", tenge(sum(row["cost"] for row in won))))
@@ -121,7 +121,7 @@ def _paying(item: Content, language: str, label: dict[str, str]) -> Iterator[Blo
     """Which funder pays what for each winner, and what is left of their money with the reserve."""
     paying, titles = item["paying"], {row["code"]: row["title"][language] for row in item["rating"]}
     names = [funder[language] for funder in paying["funders"]]
-    yield Paragraph((Run(label["paying"], is_bold=True),))
+    yield Heading(label["paying"], 3)
     rows = []
     for code, shares in paying["shares"].items():
         parts = [f"{name}: {tenge(amount)}" for name, amount in zip(names, shares, strict=True) if amount]

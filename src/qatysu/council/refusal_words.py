@@ -45,6 +45,7 @@ SENTENCES: Mapping[str, Promise] = {
     "item_over": _("This question is decided or postponed."),
     "verdict": _("Choose what is decided."),
     "voice": _("Choose for, against or abstain."),
+    "not_a_sitting": _("Here each member answers alone."),
     "voice_given": _("This voice is given already. It does not change; the chair may put the question again."),
     "recusal_late": _("The voice is given already; one cannot stand aside any more."),
     "seat_not_in_office": _("This person is not in office on the day of the meeting."),

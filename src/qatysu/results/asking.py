@@ -56,7 +56,7 @@ def ask_for_approval(*, actor: Any, round: Round, now: datetime) -> Matter:
 
 def _rating(outcome: Outcome) -> list[dict[str, Any]]:
     """All projects in the order of the rule, for the protocol: whole tenge, titles in Kazakh and Russian."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for line in queries.lines(outcome):
         title_kk, title_ru = titles_of(line.entry.proposal)
         rows.append(
@@ -65,7 +65,9 @@ def _rating(outcome: Outcome) -> list[dict[str, Any]]:
                 "cost": line.entry.cost_tenge, "won": queries.won(line),
             }
         )  # fmt: skip
-    return rows
+    # Nobody's votes make no order: by number, as people count.
+    some = [row for row in rows if row["votes"]]
+    return [*some, *sorted((row for row in rows if not row["votes"]), key=lambda row: (len(row["code"]), row["code"]))]
 
 
 def _paying(round_: Round, outcome: Outcome) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from qatysu.council.commands.meetings import (
     resume_meeting,
     write_minutes,
 )
-from qatysu.council.commands.polls import cancel_poll, cast_voice, close_poll, put_question, recuse
+from qatysu.council.commands.polls import cancel_poll, cast_rest, cast_voice, close_poll, put_question, recuse
 from qatysu.council.commands.protocols import (
     check_again,
     draft_protocol,
@@ -67,6 +67,7 @@ __all__ = [
     "call_meeting",
     "cancel_meeting",
     "cancel_poll",
+    "cast_rest",
     "cast_voice",
     "change_meeting",
     "check_again",

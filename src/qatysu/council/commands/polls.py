@@ -182,6 +182,27 @@ def cast_voice(
 
 
 @transaction.atomic
+def cast_rest(*, actor: Any, poll: Poll, voice: str, now: datetime) -> int:
+    """A show of hands in one go: ``voice`` for everybody who is there, may vote and has not; how many that were.
+
+    Only for a sitting, and not for choices: whoever differs is written down before. Raises Conflict ``not_a_sitting`` and as
+    ``cast_voice``.
+    """
+    row = open_poll(poll)
+    meeting = row.item.meeting
+    authorize(actor, Action.KEEP_COUNCIL, meeting.round, now=now)
+    if meeting.kind != Meeting.Kind.SITTING or row.verdict == Verdict.CHOOSE:
+        raise Conflict("not_a_sitting")
+    given = set(row.votes.values_list("seat_id", flat=True))
+    bench = bench_of(meeting, row.item, voted=[str(pk) for pk in given])
+    able = {seat.id for seat in collegial.voters(bench.seats, bench.present, bench.recused)}
+    rest = [seat for seat in seats_of(meeting.round, meeting_day(meeting)) if str(seat.pk) in able and seat.pk not in given]
+    for seat in rest:
+        cast_voice(actor=actor, poll=row, seat=seat, voice=voice, now=now)
+    return len(rest)
+
+
+@transaction.atomic
 def close_poll(*, actor: Any, poll: Poll, now: datetime) -> Poll:
     """Count, keep the outcome for good, and, when the draft is adopted, make it the Council's decision and carry it out.
 

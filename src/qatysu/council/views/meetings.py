@@ -125,6 +125,7 @@ def _deed(request: HttpRequest, row: Meeting) -> None:
         "recuse": lambda: _recuse(request, row),
         "put": lambda: _put(request, row),
         "voice": lambda: _voice(request, row),
+        "rest": lambda: commands.cast_rest(poll=_poll(row, post), voice=post.get("voice", ""), **who),
         "count": lambda: commands.close_poll(poll=_poll(row, post), **who),
         "cancel-poll": lambda: commands.cancel_poll(poll=_poll(row, post), reason=reason, **who),
     }
