@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from qatysu.ballots import booth, box
 from qatysu.core.regulation import Role, Stage
@@ -32,6 +32,12 @@ def folders(settings: Any, tmp_path: Path) -> None:
     box._load.cache_clear()
     booth.forget()
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def language() -> None:
+    """The language of the last page that another test asked for is forgotten: addresses begin with that of the installation."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -161,3 +161,12 @@ def test_the_list_asks_the_same_of_the_database_for_many(round_: Round, lead: Ac
             actor=lead, round_=round_, kind=Kind.OTHER, title_kk=f"Құжат {number}", title_ru=f"Документ {number}", now=now
         )
     assert asked() == one
+
+
+def test_the_check_of_the_round_tells_of_the_regulation(round_: Round, lead: Account, approver: Account, now: datetime) -> None:
+    studio, path = factories.client_for(lead), "/en/studio/khromtau/demo/check/"
+    assert "No regulation on the selection" in studio.get(path).content.decode()
+    approved(started(round_, lead, now), lead, approver, now)
+    assert "regulation" not in studio.get(path).content.decode().replace("Regulation", "")
+    Constitution.objects.filter(round=round_).update(max_attempts=2)
+    assert "A new edition is due" in studio.get(path).content.decode()

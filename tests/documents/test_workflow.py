@@ -65,6 +65,17 @@ def test_the_next_edition_begins_from_this_one_and_takes_its_place(
     assert [piece.text for line in lines for piece in line.pieces if piece.kind == "ins"] == ["бесплатное для всех."]
 
 
+def test_next_year_begins_with_what_was_approved(round_: Round, lead: Account, approver: Account, now: datetime) -> None:
+    first = started(round_, lead, now)
+    saved(first, lead, now, body_ru=first.body_ru + "\n\nОсобый пункт города.")
+    approved(Edition.objects.get(pk=first.pk), lead, approver, now)
+    later = factories.fresh(factories.make_round(round_.city, now=now, slug="next"))
+    assert "Особый пункт города." in started(later, lead, now).body_ru
+    other = factories.fresh(factories.make_round(factories.make_city("aksu"), now=now, slug="next"))
+    their_lead = factories.make_staff(Role.COORDINATOR, other.city)
+    assert "Особый пункт города." not in started(other, their_lead, now).body_ru
+
+
 def test_what_was_handed_in_is_approved_only_while_the_rules_say_the_same(
     round_: Round, lead: Account, approver: Account, now: datetime
 ) -> None:

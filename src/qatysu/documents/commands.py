@@ -31,14 +31,15 @@ LONGEST_DISCUSSION_DAYS = 120
 def start_edition(
     *, actor: Any, round_: Round, kind: str, now: datetime, slug: str = "", title_kk: str = "", title_ru: str = ""
 ) -> Edition:
-    """A draft: of a document of ``kind``, or with ``slug`` of that one; from its last edition, else from the template.
+    """A draft: of a document of ``kind``, or with ``slug`` of that one; from its last edition, else from what an earlier round of
+    the city approved, else from the template.
 
     For another document titles are needed. Raises Invalid, NotFound, Conflict ``edition_open`` while one is in the making.
     """
     authorize(actor, Action.EDIT_DOCUMENT, round_, now=now)
     row = locked(round_)
     document = _document(row, kind, slug, now)
-    last = document.editions.order_by("-number").exclude(state=DocumentState.DROPPED).first()
+    last = document.editions.order_by("-number").exclude(state=DocumentState.DROPPED).first() or _of_last_year(row, document)
     if document.editions.filter(state__in=OPEN).exists():
         raise Conflict("edition_open")
     texts = {f"body_{code}": getattr(last, f"body_{code}") if last else template_text(kind, code) for code in LANGUAGES}
@@ -63,6 +64,14 @@ def _document(round_: Round, kind: str, slug: str, now: datetime) -> Document:
             raise NotFound("document")
     n = Document.objects.filter(round=round_, kind=Kind.OTHER).count() + 1
     return Document.objects.create(round=round_, kind=kind, slug=kind if kind != Kind.OTHER else f"other-{n}", made_at=now)
+
+
+def _of_last_year(round_: Round, document: Document) -> Edition | None:
+    """The text in force of the newest other round of the city that has one: its inserts speak of this round's rules anyway."""
+    rows = Edition.objects.filter(
+        document__round__city=round_.city_id, document__kind=document.kind, document__slug=document.slug, state=DocumentState.ADOPTED
+    )
+    return rows.exclude(document__round=round_).order_by("-document__round__created_at", "-pk").first()
 
 
 def lock(edition: Edition) -> tuple[Edition, Round]:

@@ -64,6 +64,11 @@ def _shelf(slug: str, document: Document | None) -> Shelf:
     return Shelf(document.kind if document else slug, slug, document, in_force, in_making)
 
 
+def in_force(round_: Round, kind: Kind) -> Edition | None:
+    """The edition in force of one of the four documents."""
+    return Edition.objects.filter(document__round=round_, document__slug=kind, state=DocumentState.ADOPTED).first()
+
+
 def get_document(round_: Round, slug: str) -> Document:
     """A document of this round. Raises NotFound."""
     found = Document.objects.filter(round=round_, slug=slug).first()

@@ -21,6 +21,7 @@ from qatysu.rounds import commands, queries
 from qatysu.rounds.access import staff
 from qatysu.rounds.checks import check_round
 from qatysu.rounds.models import Membership, Round
+from qatysu.web.document_findings import document_findings
 from qatysu.web.views import studio_reads as reads
 from qatysu.web.views.studio_deeds import deed_object, deed_reason, deed_text
 from qatysu.web.views.studio_gate import address, attempt, may, open_round, page, person, to
@@ -91,7 +92,7 @@ def dashboard(request: HttpRequest, city_slug: str, round_slug: str) -> HttpResp
 def _findings(round_: Round, now: datetime) -> list[Finding]:
     """What the machine found, each with the page that mends it; what stops publication comes first."""
     found = [(problem_text(p), p.stops, _where(p.where, round_)) for p in check_round(round_, now)]
-    return [*found, *course_findings(round_, now)]
+    return [*found, *course_findings(round_, now), *document_findings(round_)]
 
 
 def _where(where: str, round_: Round) -> str:
