@@ -222,6 +222,11 @@ def test_the_page_signs_with_the_service(
     file = keeper.get(f"{path}signatures/{council.secretary.pk}/")
     assert (file.content, file["Content-Type"]) == (CONTAINER, "application/pkcs7-signature")
 
+    # The container of the chair holds an IIN: another member, or whoever only reads, does not get it.
+    theirs = f"{path}signatures/{council.chair.pk}/"
+    assert [client_for(seat.account).get(theirs).status_code for seat in (council.chair, council.members[0])] == [200, 404]
+    assert client_for(council.coordinator).get(theirs).status_code == 404
+
     for deed in ("freeze", "publish"):
         assert keeper.post(path, {"do": deed}).status_code == 302
     public = factories.Client().get(f"/en/khromtau/demo/council/protocols/{signing_protocol.pk}/").content.decode()

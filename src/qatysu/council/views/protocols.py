@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from qatysu.core.errors import Invalid, NotFound
 from qatysu.council import commands, queries, signing
-from qatysu.council.models import Meeting, Protocol, Seat
+from qatysu.council.models import Meeting, Protocol, Seat, Signature
 from qatysu.council.protocol_content import digest_of, is_illustrative, signed_text
 from qatysu.council.protocol_print import document_of, file_of
 from qatysu.council.queries import pages
@@ -163,12 +163,12 @@ def _download(found: Protocol, language: str, kind: str) -> HttpResponse:
 @never_cache
 @require_safe
 def signature_file(request: HttpRequest, city_slug: str, round_slug: str, number: int, seat: int) -> HttpResponse:
-    """A signature, for members: the scan, or the container (its certificate holds the signer's IIN, so it is never public)."""
-    round_, _viewer = council_round(request, city_slug, round_slug)
+    """A signature: the scan for members; the container, whose certificate holds an IIN, for its signer and the secretary alone."""
+    round_, viewer = council_round(request, city_slug, round_slug)
     meeting = queries.get_meeting(round_, number, request.user, timezone.now())
     found = Protocol.objects.filter(meeting=meeting).first()
     row = found.signatures.filter(seat=seat, void_at=None).select_related("file").first() if found else None
-    if row is None:
+    if row is None or (row.kind == "cms" and not may_open(row, viewer)):
         raise NotFound("signature")
     if row.file is not None:
         body, kind, name = location(row.file.path).read_bytes(), "application/pdf", f"signature-{seat}.pdf"
@@ -177,6 +177,11 @@ def signature_file(request: HttpRequest, city_slug: str, round_slug: str, number
     answer = HttpResponse(body, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def may_open(row: Signature, viewer: queries.Viewer) -> bool:
+    """Whether the reader may open a container: the signer, or whoever keeps the protocols."""
+    return viewer.may_keep or (viewer.seat is not None and viewer.seat.pk == row.seat_id)
 
 
 @public
