@@ -21,6 +21,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from tests.journeys.conftest import QATYSU, Portal, running, second_factor, sign_in
 from tests.journeys.council_round import SLUG
 from tests.journeys.test_closing import work
+from tests.journeys.test_pages import faults
 from tests.papers import reading
 
 pytestmark = pytest.mark.journey
@@ -45,6 +46,11 @@ def press(page: Page, button: Locator) -> None:
         button.click()
     fault = page.locator(".messages .msg--error, .message--error, [role=alert]")
     assert fault.count() == 0, fault.first.inner_text()
+
+
+def clean(page: Page) -> None:
+    """No fault by axe, and nothing wider than the page, as it stands now."""
+    assert not (found := list(faults(page))), found
 
 
 def person(visit: Callable[..., Page], portal: Portal, role: str, width: int = 1280) -> Page:
@@ -116,6 +122,7 @@ def dissent(expert: Page, room: str) -> None:
     vote = expert.locator(".vote")
     vote.locator("summary").click()
     vote.locator("#ds").fill(DISSENT)
+    clean(expert)
     shot(expert, "voice")
     press(expert, vote.locator("button[value=against]"))
 
@@ -126,10 +133,12 @@ def hold_admission(secretary: Page, expert: Page) -> None:
     conflict = item_of(secretary, 1).locator(".notice--wait")
     expect(conflict).to_have_count(1)
     press(secretary, conflict.locator("button"))
+    clean(secretary)
     shot(secretary, "room")
     for number in range(1, 21):
         put(secretary, item_of(secretary, number), "not_admit" if number > 17 else "admit", refusal=number > 17)
         if number == 2:
+            clean(secretary)
             dissent(expert, room)
             secretary.goto(room)
         show_of_hands(secretary, number)
@@ -151,6 +160,7 @@ def sign_electronically(page: Page, path: str) -> None:
     page.route_web_socket("wss://127.0.0.1:13579/", program)
     page.goto(path)
     page.locator("details:has([data-ncalayer]) summary").click()
+    clean(page)
     shot(page, "signing")
     press(page, page.locator("[data-ncalayer] button"))
     assert asked[0]["module"] == "kz.gov.pki.knca.basics"
@@ -196,8 +206,10 @@ def appeal(resident: Page, secretary: Page) -> None:
     resident.goto(f"{COUNCIL}appeals/20/")
     resident.locator("#txt").fill("Жер қала меншігіне өтті, акті тіркелген.")
     press(resident, resident.locator("form:has(#txt) button"))
+    clean(resident)
     shot(resident, "appeal")
     secretary.goto(f"{COUNCIL}matters/20/")
+    clean(secretary)
     press(secretary, secretary.locator("button[value=take]"))
     new_meeting(secretary)
     expect(secretary.locator("article.agenda[id^=item-]")).to_have_count(1)
@@ -221,6 +233,7 @@ def act_of_two(asks: Page, confirms: Page, kind: str, paper: Path) -> None:
     asks.locator("input[type=file]").set_input_files([str(paper)])
     press(asks, asks.locator("form:has(input[type=file]) button").last)
     confirms.goto(asks.url)
+    clean(confirms)
     press(confirms, confirms.locator("button[value=confirm]"))
 
 
